@@ -1,0 +1,1 @@
+"""What every room shares: contracts, units, money, parameters, findings, provenance, errors."""
