@@ -1,0 +1,1 @@
+"""Numerical kernels: compiled functions on plain arrays and numbers, nothing else."""
