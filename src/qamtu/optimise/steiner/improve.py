@@ -1,0 +1,124 @@
+"""A whole local search: insert nodes, exchange paths, add prizes, until nothing saves any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from qamtu.optimise.steiner.construct import Tree, best_subtree, grow_tree, hang_tree
+from qamtu.optimise.steiner.exchange import exchange_paths, make_pieces
+from qamtu.optimise.steiner.insert import insert_nodes
+from qamtu.optimise.steiner.net import Net
+
+__all__ = ["improve", "span"]
+
+_PIECE_LIMIT = 5000
+
+
+def span(net: Net, inside: NDArray[np.bool_]) -> Tree:
+    """Best tree within a set of nodes.
+
+    Parameters
+    ----------
+    net : Net
+        The graph.
+    inside : bool[n]
+        The nodes.
+
+    Returns
+    -------
+    Tree
+        The tree.
+    """
+    return Tree(*best_subtree(net, inside, net.prize))
+
+
+@njit(cache=True)
+def _insertion(
+    net: Net, edges: NDArray[np.int32], top: int, nodes: NDArray[np.int32], least: float
+) -> tuple[float, NDArray[np.bool_]]:
+    inside, parent, link = hang_tree(net, edges, top)
+    saved = insert_nodes(net, inside, parent, link, nodes, least)
+    return saved, inside
+
+
+@njit(cache=True)
+def _exchange(
+    net: Net,
+    edges: NDArray[np.int32],
+    threshold: float,
+    nodes: NDArray[np.int32],
+    least: float,
+    limit: int,
+) -> tuple[float, NDArray[np.bool_]]:
+    fixed = net.prize > threshold
+    if net.root >= 0:
+        fixed[net.root] = True
+    pieces = make_pieces(net, edges, fixed)
+    saved = exchange_paths(net, pieces, nodes, least, limit)
+    return saved, pieces.inside
+
+
+def _tolerance(cost: float) -> float:
+    return 1e-11 * max(1.0, abs(cost))
+
+
+def improve(
+    net: Net,
+    tree: Tree,
+    rng: np.random.Generator,
+    go_on: Callable[[], bool],
+    *,
+    passes: int = 50,
+) -> Tree:
+    """Improve a tree until no move of the three neighbourhoods saves anything.
+
+    Parameters
+    ----------
+    net : Net
+        The graph.
+    tree : Tree
+        A feasible tree.
+    rng : Generator
+        Draws the order of trials.
+    go_on : callable
+        Asked between passes.
+    passes : int
+        At most so many rounds of all neighbourhoods.
+
+    Returns
+    -------
+    Tree
+        A tree that costs no more.
+    """
+    finite = net.prize[(net.prize > 0) & np.isfinite(net.prize)]
+    for turn in range(passes):
+        before = tree.cost
+        least = _tolerance(before)
+        if finite.size:
+            better = span(net, grow_tree(net, net.cost, net.prize, tree.nodes))
+            tree = min(tree, better, key=_cost)
+        if not tree.edges.size or not go_on():
+            break
+        order = rng.permutation(net.prize.size).astype(np.int32)
+        saved, inside = _insertion(net, tree.edges, int(tree.nodes[0]), order, least)
+        if saved > 0:
+            tree = min(tree, span(net, inside), key=_cost)
+        if not tree.edges.size or not go_on():
+            break
+        threshold = 0.0
+        if finite.size and turn % 2 == 1:
+            threshold = float(np.quantile(finite, rng.random()))
+        saved, inside = _exchange(net, tree.edges, threshold, order, least, _PIECE_LIMIT)
+        if saved > 0:
+            tree = min(tree, span(net, inside), key=_cost)
+        if tree.cost >= before - least and (turn % 2 == 1 or not finite.size):
+            break
+    return tree
+
+
+def _cost(tree: Tree) -> float:
+    return tree.cost

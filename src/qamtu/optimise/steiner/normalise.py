@@ -1,0 +1,93 @@
+"""From the problem as given to the graph the engine works on: no loops, no twins, one root."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qamtu.kernels.graphs import connected_components
+from qamtu.optimise.steiner.problem import SteinerProblem
+from qamtu.optimise.steiner.work import Work, make_work
+
+__all__ = ["Normal", "normalise"]
+
+
+class Normal(NamedTuple):
+    """The graph the engine works on and the way back.
+
+    Attributes
+    ----------
+    work : Work
+        The graph; its edge ``e`` is edge ``edge[e]`` of the problem.
+    edge : int32[m]
+        Numbers in the problem.
+    leaf_cost : float
+        What every edge at a leaf node, and its prize, was raised by: passing through a leaf then
+        costs more than any answer.
+    """
+
+    work: Work
+    edge: NDArray[np.int32]
+    leaf_cost: float
+
+
+def _representatives(problem: SteinerProblem) -> NDArray[np.int32]:
+    first = np.arange(problem.n_nodes, dtype=np.int32)
+    if problem.roots.size:
+        first[problem.roots] = problem.roots[0]
+    return first
+
+
+def normalise(problem: SteinerProblem) -> Normal:
+    """Merge the roots, drop loops and dearer twins, keep what can be reached, make leaves dear.
+
+    Parameters
+    ----------
+    problem : SteinerProblem
+        The problem; checked for reachability.
+
+    Returns
+    -------
+    Normal
+        The graph; O((n + m) log m).
+    """
+    n = problem.n_nodes
+    first = _representatives(problem)
+    tail, head = first[problem.tail], first[problem.head]
+    cost = problem.cost.copy()
+    prize = problem.prize.copy()
+    constant = problem.offset
+    prize[problem.roots] = 0.0
+    root = -1
+    if problem.is_rooted:
+        root = int(problem.roots[0]) if problem.roots.size else int(np.argmax(prize))
+        prize[root] = np.inf
+    keep = tail != head
+    leaf = problem.leaf
+    extra = 0.0
+    if leaf is not None and leaf.any():
+        customer = np.where(leaf[tail], tail, head)
+        link = leaf[tail] | leaf[head]
+        keep &= ~link | (cost < prize[customer])
+        finite = prize[np.isfinite(prize)].sum()
+        mandatory = int(np.isinf(prize).sum()) - (root >= 0)
+        extra = float(finite + (cost.sum() if mandatory else 0.0)) + 1.0
+        cost[link] += extra
+        prize[leaf & (prize > 0)] += extra
+        constant -= extra * int((leaf & (prize > 0)).sum())
+    low, high = np.minimum(tail, head), np.maximum(tail, head)
+    order = np.lexsort((cost, high, low))
+    order = order[keep[order]]
+    fresh = np.ones(order.size, np.bool_)
+    fresh[1:] = (low[order[1:]] != low[order[:-1]]) | (high[order[1:]] != high[order[:-1]])
+    chosen = np.sort(order[fresh])
+    if root >= 0:
+        _, label = connected_components(n, tail[chosen], head[chosen])
+        away = label != label[root]
+        constant += float(prize[away].sum())
+        prize[away] = 0.0
+        chosen = chosen[~away[tail[chosen]]]
+    work = make_work(n, tail[chosen], head[chosen], cost[chosen], prize, root, constant)
+    return Normal(work, chosen.astype(np.int32), extra)
