@@ -1,0 +1,1 @@
+"""Connectivity: the lines that plan and measure networks."""
