@@ -50,7 +50,7 @@ class Field:
     intent
         Required, optional or output.
     dtype
-        One of ``float``, ``int``, ``str``, ``bool``, ``geometry`` or
+        One of ``float``, ``int``, ``str``, ``bool``, ``geometry``, ``table`` or
         ``category:a|b|c`` (text out of a closed list).
     unit
         One of `qamtu.core.units.UNITS`.
@@ -80,7 +80,7 @@ class Field:
         return tuple(listed.split("|")) if kind == "category" else ()
 
 
-_KINDS: Final = frozenset({"float", "int", "str", "bool", "geometry", "category"})
+_KINDS: Final = frozenset({"float", "int", "str", "bool", "geometry", "category", "table"})
 _TRUTHS: Final[dict[str, bool]] = {
     "true": True,
     "false": False,

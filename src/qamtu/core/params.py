@@ -100,6 +100,13 @@ class Params(Mapping[str, Parameter]):
         """Give the bare value of a parameter, in its own unit."""
         return self.items_by_name[name].value
 
+    def merged(self, *others: Params) -> Params:
+        """Give one set of several; of a name that stands in more than one the last holds."""
+        made = dict(self.items_by_name)
+        for other in others:
+            made.update(other.items_by_name)
+        return Params(made)
+
     def with_values(self, values: Mapping[str, float], source: str) -> Params:
         """Give a copy with other values; the band moves so that it still holds the value.
 

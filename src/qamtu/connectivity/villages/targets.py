@@ -1,0 +1,308 @@
+"""Targets as constraints: the prices at which the least-cost plan meets them.
+
+A target is priced with a Lagrangian multiplier (Geoffrion 1974, *Lagrangean relaxation for
+integer programming*): a bonus for each fibre village, a penalty for each person without
+adequate service, a surcharge on capital. The least price that meets a target is found by
+doubling and bisection. Every priced solve gives a bound for the constrained plan too:
+
+    npv ≥ bound(λ, θ, μ) + λ·V − θ·(1 − s)·P − μ·B
+
+for every plan with at least V villages, a share s of P people and capital of at most B.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from qamtu.connectivity.villages.formulation import (
+    Choice,
+    Weights,
+    hang,
+    needed_edges,
+    totals,
+)
+from qamtu.connectivity.villages.prepare import Prepared
+from qamtu.core.errors import Infeasible
+from qamtu.core.findings import Finding, Severity
+from qamtu.kernels.graphs import subtree_sums
+
+__all__ = ["Point", "Targets", "constrained_bound", "meet_targets", "price_scale", "violations"]
+
+Solve = Callable[[Weights, "Point | None"], Choice]
+
+_DOUBLINGS = 9
+_BISECTIONS = 5
+_SWEEPS = 3
+_NAMES = ("village", "person", "capital")
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What the plan must reach; None where nothing is asked.
+
+    Parameters
+    ----------
+    villages
+        Villages newly on fibre, at least [settlements].
+    people_share
+        Share of the people with adequate service, at least [1].
+    capex
+        Capital, at most [currency].
+    """
+
+    villages: int | None = None
+    people_share: float | None = None
+    capex: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One priced solve: the prices and what they led to."""
+
+    weights: Weights
+    choice: Choice
+
+
+def violations(prepared: Prepared, targets: Targets, choice: Choice) -> tuple[str, ...]:
+    """Name the targets that a choice misses: ``village``, ``person``, ``capital``."""
+    missed = {
+        "village": targets.villages is not None and choice.villages < targets.villages,
+        "person": targets.people_share is not None
+        and choice.adequate_people < targets.people_share * prepared.people * (1 - 1e-12),
+        "capital": targets.capex is not None and choice.capex > targets.capex * (1 + 1e-9),
+    }
+    return tuple(name for name in _NAMES if missed[name])
+
+
+def constrained_bound(prepared: Prepared, targets: Targets, point: Point) -> float:
+    """Give a lower bound on the net present cost of every plan that meets the targets.
+
+    A price without its target proves nothing about the constrained plan and gives −inf.
+    """
+    weights, bound = point.weights, point.choice.bound
+    if (weights.village > 0 and targets.villages is None) or weights.village < 0:
+        return -np.inf
+    if (weights.person > 0 and targets.people_share is None) or (
+        weights.capital > 0 and targets.capex is None
+    ):
+        return -np.inf
+    bound += weights.village * (targets.villages or 0)
+    bound -= weights.person * (1.0 - (targets.people_share or 0.0)) * prepared.people
+    bound -= weights.capital * (targets.capex or 0.0)
+    return bound
+
+
+def price_scale(prepared: Prepared, name: str) -> float:
+    """Give a first price worth trying: a tenth of what the alternatives cost on average."""
+    if len(prepared.customers) == 0:
+        return 1.0
+    total = float(prepared.alternatives.npv.sum())
+    return {
+        "village": 0.1 * total / len(prepared.customers),
+        "person": 0.1 * total / max(float(prepared.population.sum()), 1.0),
+        "capital": 0.1,
+    }[name]
+
+
+def meet_targets(
+    prepared: Prepared, targets: Targets, solve: Solve, known: list[Point]
+) -> tuple[Point, list[Point]]:
+    """Find the prices at which the plan meets all targets at least cost.
+
+    Parameters
+    ----------
+    prepared, targets
+        The plan's data and what it must reach.
+    solve
+        Solves one set of prices, warm from a point.
+    known
+        Points solved before; they shorten the search.
+
+    Returns
+    -------
+    best
+        The cheapest point found that meets every target.
+    points
+        All points solved, the known ones first.
+
+    Raises
+    ------
+    Infeasible
+        If no prices meet the targets; the findings say the nearest that was reached.
+    """
+    _refuse_impossible(prepared, targets)
+    search = _Search(prepared, targets, solve, list(known))
+    current = search.at(Weights())
+    for _ in range(_SWEEPS):
+        missed = violations(prepared, targets, current.choice)
+        if not missed:
+            break
+        for name in missed:
+            current = search.raise_price(name, current)
+    good = [p for p in search.points if not violations(prepared, targets, p.choice)]
+    if not good:
+        raise _nearest(prepared, targets, search.points)
+    best = min(good, key=lambda p: p.choice.npv)
+    return _trim(prepared, targets, best), search.points
+
+
+class _Search:
+    """Solves prices once each and remembers them."""
+
+    def __init__(
+        self, prepared: Prepared, targets: Targets, solve: Solve, points: list[Point]
+    ) -> None:
+        self.prepared, self.targets, self.solve, self.points = prepared, targets, solve, points
+
+    def at(self, weights: Weights) -> Point:
+        for point in self.points:
+            if point.weights == weights:
+                return point
+        near = min(
+            self.points, key=lambda p: abs(p.weights.village - weights.village), default=None
+        )
+        point = Point(weights, self.solve(weights, near))
+        self.points.append(point)
+        return point
+
+    def meets(self, name: str, point: Point) -> bool:
+        return name not in violations(self.prepared, self.targets, point.choice)
+
+    def raise_price(self, name: str, start: Point) -> Point:
+        """Double the price of one target until it is met, then bisect to the least such."""
+        low = getattr(start.weights, name)
+        high, met = self._bracket(name, start, low)
+        if met is None:
+            return self.at(replace(start.weights, **{name: high}))
+        for known in self.points:  # what the curve has solved narrows the bracket for free
+            price = getattr(known.weights, name)
+            if replace(known.weights, **{name: low}) == replace(start.weights, **{name: low}):
+                if self.meets(name, known) and low < price < high:
+                    high, met = price, known
+                elif not self.meets(name, known) and low < price < high:
+                    low = price
+        for _ in range(_BISECTIONS):
+            if self._close(name, met):
+                break
+            middle = 0.5 * (low + high)
+            point = self.at(replace(start.weights, **{name: middle}))
+            if self.meets(name, point):
+                high, met = middle, point
+            else:
+                low = middle
+        return met
+
+    def _bracket(self, name: str, start: Point, low: float) -> tuple[float, Point | None]:
+        step = price_scale(self.prepared, name)
+        high = low
+        for _ in range(_DOUBLINGS):
+            high = low + step
+            point = self.at(replace(start.weights, **{name: high}))
+            if self.meets(name, point):
+                return high, point
+            step *= 3.0
+        return high, None
+
+    def _close(self, name: str, point: Point) -> bool:
+        choice, targets = point.choice, self.targets
+        if name == "village":
+            return choice.villages <= (targets.villages or 0) * 1.003
+        if name == "person":
+            return choice.adequate_people <= (targets.people_share or 0) * self.prepared.people * (
+                1 + 5e-4
+            )
+        return choice.capex >= (targets.capex or 0) * 0.997
+
+
+def _trim(prepared: Prepared, targets: Targets, point: Point) -> Point:
+    """Give up fibre in single villages beyond the target where that saves; O(t) each."""
+    choice = point.choice
+    while (
+        targets.villages is not None
+        and choice.villages > targets.villages
+        and point.weights.village > 0
+    ):
+        made = _drop_dearest(prepared, choice)
+        if made is None or violations(prepared, targets, made):
+            break
+        choice = made
+    return replace(point, choice=choice)
+
+
+def _drop_dearest(prepared: Prepared, choice: Choice) -> Choice | None:
+    """Take from fibre the village whose own route and works cost most over its alternative."""
+    leaves = prepared.leaves
+    forest = hang(prepared, choice.edges)
+    used = np.zeros(prepared.graph.n_nodes)
+    np.add.at(used, leaves.node[choice.leaf[choice.leaf >= 0]], 1.0)
+    below = subtree_sums(forest.order, forest.parent, used)
+    own = np.zeros(len(used))  # cost of the route that serves this node's only customer
+    for node in forest.order:
+        parent = forest.parent[node]
+        if parent >= 0 and below[node] == 1.0:
+            own[node] = own[parent] + prepared.edge_npv[forest.parent_edge[node]]
+    at = np.flatnonzero((choice.leaf >= 0) & prepared.is_village)
+    at = at[leaves.kind[choice.leaf[at]] == 0]
+    saved = (
+        leaves.npv[choice.leaf[at]]
+        + own[leaves.node[choice.leaf[at]]]
+        - prepared.alternatives.npv[at]
+    )
+    if len(at) == 0 or saved.max() <= 0:
+        return None
+    dropped = at[int(saved.argmax())]
+    leaf = choice.leaf.copy()
+    leaf[dropped] = -1
+    edges = needed_edges(prepared, choice.edges, leaf)
+    npv, capex = totals(prepared, edges, leaf)
+    lost = 0.0 if prepared.alternatives.adequate[dropped] else prepared.population[dropped]
+    return replace(
+        choice,
+        edges=edges,
+        leaf=leaf,
+        npv=npv,
+        capex=capex,
+        villages=choice.villages - 1,
+        adequate_people=choice.adequate_people - float(lost),
+    )
+
+
+def _refuse_impossible(prepared: Prepared, targets: Targets) -> None:
+    possible = int(prepared.is_village.sum())
+    if targets.villages is not None and targets.villages > possible:
+        finding = Finding(
+            "target-villages",
+            Severity.ERROR,
+            f"{targets.villages:,} villages are to get fibre, but only {possible:,} have none yet",
+            f"ask for at most {possible:,} (--villages {possible})",
+            field="villages_target",
+        )
+        raise Infeasible("the target cannot be met", [finding])
+
+
+def _nearest(prepared: Prepared, targets: Targets, points: list[Point]) -> Infeasible:
+    """Say for each target the nearest value that any solved price reached."""
+    found = []
+    if targets.capex is not None:
+        least = min(p.choice.capex for p in points)
+        found.append(("capex", f"the least capital found is {least:,.0f}", f"allow {least:,.0f}"))
+    if targets.people_share is not None:
+        most = max(p.choice.adequate_people for p in points) / prepared.people
+        what = f"the largest share of people reached is {most:.2%}"
+        found.append(("people_share", what, f"ask for {np.floor(most * 1e4) / 1e4}"))
+    if targets.villages is not None:
+        most_villages = max(p.choice.villages for p in points)
+        what = f"the most villages reached is {most_villages:,}"
+        found.append(("villages_target", what, f"ask for {most_villages}"))
+    return Infeasible(
+        "no plan was found that meets all targets at once",
+        [
+            Finding(
+                "target-not-met", Severity.ERROR, what, f"{mend}, or relax another target", field=f
+            )
+            for f, what, mend in found
+        ],
+    )
