@@ -64,7 +64,7 @@ def forest_years(
     n = parent.size
     horizon = price_money.size
     gain = np.zeros((n, horizon + 1))
-    choice = np.empty((n, horizon + 1), np.int8)
+    choice = np.empty((n, horizon + 1), np.int16)
     value = 0.0
     for k in range(n - 1, -1, -1):
         j = order[k]
@@ -164,7 +164,10 @@ def lagrangian_bound(
     scale = np.repeat(
         [problem.cost.sum() or 1.0, problem.length_km.sum() or 1.0], years
     )  # prices are kept per share of the total, so both resources weigh alike
-    price = np.concatenate((start.price_money, start.price_km)) * scale
+    prices = (start.price_money, start.price_km)
+    if not problem.carry_over:
+        prices = (_cumulated(prices[0]), _cumulated(prices[1]))
+    price = np.concatenate(prices) * scale
     price[~can_bind] = 0.0
     best_price = price.copy()
     bound = start.bound

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from qamtu.optimise.schedule.order import horn_sequence
 
-__all__ = ["pack_sequence", "recut_years"]
+__all__ = ["add_late", "pack_sequence", "recut_years"]
 
 _TOLERANCE = 1e-10
 
@@ -184,3 +184,42 @@ def recut_years(
     for k in range(items.size):
         year[items[k]] = t if chosen[k] else t + 1
     return float(best - before)
+
+
+@njit(cache=True)
+def add_late(
+    year: NDArray[np.int32],
+    sequence: NDArray[np.int32],
+    parent: NDArray[np.int32],
+    cost: NDArray[np.float64],
+    length_km: NDArray[np.float64],
+    money: NDArray[np.float64],
+    km: NDArray[np.float64],
+) -> None:
+    """Build what is not built in the latest year that has room for it; O(n T).
+
+    Parameters
+    ----------
+    year : int32[n]
+        Year of each item, ``T`` for not built; changed.
+    sequence : int32[n]
+        The items, every parent before its children.
+    parent : int32[n]
+        Parent of each item; -1 for none.
+    cost, length_km : float64[n]
+        What each item takes [currency, km].
+    money, km : float64[T]
+        What each year has left [currency, km]; changed. Where it carries over, all of it stands
+        in the last year.
+    """
+    horizon = money.size
+    for i in sequence:
+        if year[i] < horizon:
+            continue
+        first = year[parent[i]] if parent[i] >= 0 else 0
+        for t in range(horizon - 1, first - 1, -1):
+            if cost[i] <= money[t] and length_km[i] <= km[t]:
+                year[i] = t
+                money[t] -= cost[i]
+                km[t] -= length_km[i]
+                break

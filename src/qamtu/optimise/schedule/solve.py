@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 
 from qamtu.core.errors import raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
-from qamtu.core.progress import Report, Stage, silent
-from qamtu.optimise.schedule.envelope import Envelope, envelope_bound, mixed_resource
+from qamtu.core.progress import Report, silent
+from qamtu.optimise.schedule.envelope import Envelope, envelope_bound
 from qamtu.optimise.schedule.lagrange import lagrangian_bound
 from qamtu.optimise.schedule.models import solve_model
-from qamtu.optimise.schedule.order import horn_sequence, topological_order
-from qamtu.optimise.schedule.packing import pack_sequence, recut_years
 from qamtu.optimise.schedule.problem import (
     ScheduleSolution,
     TreeSchedule,
@@ -24,146 +22,23 @@ from qamtu.optimise.schedule.problem import (
     person_years,
     verify_schedule,
 )
+from qamtu.optimise.schedule.search import (
+    Search,
+    add_unbuilt,
+    pack_first,
+    pack_guided,
+    pack_scattered,
+    recut_all,
+)
 
 __all__ = ["Method", "solve_schedule"]
 
 Method = Literal["auto", "heuristic", "lagrangian", "lp", "mip"]
 
-_REACHES = (0.0, 0.01, 0.05, 0.2, 1.0)
-_SWEEPS = 6
-_MIP_VARIABLES = 3_000
-_WORK_PER_SWEEP = 400_000  # items × tries: bounds a sweep over the years to about a second
+_MIP_VARIABLES = 20_000
 
 
-@dataclass(slots=True)
-class _Search:
-    """The best schedule and bound so far, and how long the search may go on."""
-
-    problem: TreeSchedule
-    gap_limit: float
-    deadline: float
-    report: Report
-    year: NDArray[np.int32]  # T for not built
-    achieved: float = 0.0
-    bound: float = np.inf
-    methods: list[str] = field(default_factory=list)
-
-    def offer(self, year: NDArray[np.int32]) -> bool:
-        """Keep a schedule if it is better."""
-        reached = person_years(self.problem, year)
-        if reached <= self.achieved:
-            return False
-        self.year, self.achieved = year, reached
-        return True
-
-    @property
-    def gap(self) -> float:
-        """Proven gap [1]."""
-        return (self.bound - self.achieved) / self.bound if self.bound > 0 else 0.0
-
-    @property
-    def over(self) -> bool:
-        """Whether the gap is small enough or the time is up."""
-        return self.gap <= self.gap_limit or time.monotonic() >= self.deadline
-
-    def tell(self, share: float | None = None) -> None:
-        """Report progress."""
-        detail = f"{self.achieved:,.0f} person-years, gap {100 * self.gap:.2f} %"
-        self.report(Stage("phasing", share, detail))
-
-
-def _pack(problem: TreeSchedule, sequence: NDArray[np.int32], reach: float) -> NDArray[np.int32]:
-    return pack_sequence(
-        sequence,
-        problem.parent,
-        problem.cost,
-        problem.length_km,
-        problem.budget,
-        problem.capacity_km,
-        problem.carry_over,
-        reach,
-    )
-
-
-def _start(search: _Search, envelope: Envelope) -> None:
-    """Pack Horn's sequence under the mixes that the closed-form bound found best."""
-    problem = search.problem
-    for mix in np.unique(np.append(envelope.mix, [0.5, 1.0])):
-        resource = mixed_resource(problem, float(mix))
-        sequence, _ = horn_sequence(problem.parent, problem.weight, resource)
-        for reach in _REACHES:
-            search.offer(_pack(problem, sequence, reach))
-
-
-def _room(problem: TreeSchedule, year: NDArray[np.int32], t: int) -> NDArray[np.float64]:
-    """Money and length for the items of year t, and for those of year t + 1."""
-    horizon = problem.n_years
-    room = np.full(4, np.inf)
-    for k, (amount, limit) in enumerate(
-        ((problem.cost, problem.budget), (problem.length_km, problem.capacity_km))
-    ):
-        used = np.bincount(year, weights=amount, minlength=horizon + 1)
-        total = limit[: t + 1].sum() if problem.carry_over else limit[t]
-        spent = used[:t].sum() if problem.carry_over else 0.0
-        # What stands now is allowed, whatever rounding says.
-        room[k] = max(total - spent, used[t])
-        if not problem.carry_over and t + 1 < horizon:
-            room[2 + k] = max(limit[t + 1], used[t + 1])
-    return room
-
-
-def _sweep(
-    search: _Search, mix: NDArray[np.float64], noise: float, random: np.random.Generator
-) -> float:
-    """Divide every two neighbouring years anew, from the last to the first."""
-    problem = search.problem
-    year = search.year.copy()
-    won = 0.0
-    for t in range(problem.n_years - 1, -1, -1):
-        if time.monotonic() >= search.deadline:
-            break
-        concerned = int(np.count_nonzero((year == t) | (year == t + 1)))
-        if concerned == 0:
-            continue
-        tries = int(np.clip(_WORK_PER_SWEEP / (problem.n_years * concerned), 2, 200))
-        won += recut_years(
-            year,
-            t,
-            problem.parent,
-            problem.weight,
-            problem.cost,
-            problem.length_km,
-            mixed_resource(problem, float(mix[t])),
-            _room(problem, year, t),
-            tries,
-            noise,
-            random,
-        )
-    search.offer(year)
-    return won
-
-
-def _improve(search: _Search, mix: NDArray[np.float64], random: np.random.Generator) -> None:
-    for k in range(_SWEEPS):
-        if search.over:
-            return
-        noise = (0.05, 0.3, 0.02, 0.1)[k % 4]
-        won = _sweep(search, mix, noise, random)
-        search.tell((k + 1) / _SWEEPS)
-        if won <= 0 and k >= 3:
-            return
-
-
-def _guided(search: _Search, urgency: NDArray[np.float64]) -> None:
-    """Pack the items in the order of a relaxation; parents first among equals."""
-    rank = np.empty(search.problem.n_items)
-    rank[topological_order(search.problem.parent)] = np.arange(search.problem.n_items)
-    sequence = np.lexsort((rank, -np.round(urgency, 9))).astype(np.int32)
-    for reach in _REACHES:
-        search.offer(_pack(search.problem, sequence, reach))
-
-
-def _relax_prices(search: _Search, envelope: Envelope, *, steps: int) -> None:
+def _relax_prices(search: Search, envelope: Envelope, *, steps: int) -> None:
     result = lagrangian_bound(
         search.problem,
         envelope,
@@ -175,10 +50,10 @@ def _relax_prices(search: _Search, envelope: Envelope, *, steps: int) -> None:
     if result.bound < search.bound:
         search.bound = result.bound
         search.methods.append(f"Lagrangian bound ({result.steps} steps)")
-    _guided(search, result.urgency)
+    pack_guided(search, result.urgency)
 
 
-def _solve_highs(search: _Search, *, integer: bool, seed: int) -> None:
+def _solve_highs(search: Search, *, integer: bool, seed: int) -> None:
     result = solve_model(
         search.problem,
         integer=integer,
@@ -196,7 +71,7 @@ def _solve_highs(search: _Search, *, integer: bool, seed: int) -> None:
         if not verify_schedule(search.problem, signed) and search.offer(result.year):
             search.methods.append("HiGHS MIP schedule")
     if result.urgency is not None and not integer:
-        _guided(search, result.urgency)
+        pack_guided(search, result.urgency)
 
 
 def solve_schedule(
@@ -212,8 +87,8 @@ def solve_schedule(
     """Find a schedule of the greatest person-years within the limits, and prove how good it is.
 
     Horn's sequence is packed into the years, neighbouring years are divided anew, and the result
-    stands against a closed-form bound; if the gap is still above the limit, finer means follow:
-    the mixed-integer model where it is small, else Lagrangian relaxation.
+    stands against a closed-form bound; while the gap is above the limit, finer means follow:
+    Lagrangian relaxation, then the mixed-integer model where it is small.
 
     Parameters
     ----------
@@ -250,7 +125,7 @@ def solve_schedule(
     began = time.monotonic()
     raise_errors(check_schedule(problem), "the phasing problem cannot be used")
     problem = _typed(problem)
-    search = _Search(
+    search = Search(
         problem,
         gap_limit,
         began + time_limit_s,
@@ -261,31 +136,34 @@ def solve_schedule(
         _run(search, method, seed, mip_variables)
     except KeyboardInterrupt:
         search.methods.append("interrupted")
+    add_unbuilt(search)
     return _solution(search, time.monotonic() - began)
 
 
-def _run(search: _Search, method: Method, seed: int, mip_variables: int) -> None:
+def _run(search: Search, method: Method, seed: int, mip_variables: int) -> None:
     problem = search.problem
     # A bound that holds before anything is known: everybody served from the first year.
     search.bound = person_years(problem, np.zeros(problem.n_items, np.int32))
     envelope = envelope_bound(problem)
     search.bound = min(search.bound, envelope.bound)
     search.methods.append("Horn-Sidney packing, closed-form bound")
-    _start(search, envelope)
+    pack_first(search, envelope)
     search.tell()
     random = np.random.default_rng(seed)
-    _improve(search, envelope.mix, random)
+    recut_all(search, envelope.mix, random)
+    pack_scattered(search, envelope.mix, random)
+    recut_all(search, envelope.mix, random)
     if method == "heuristic":
         return
+    if method == "lp":
+        _solve_highs(search, integer=False, seed=seed)
+        recut_all(search, envelope.mix, random)
+    elif method == "lagrangian" or (method == "auto" and not search.over):
+        _relax_prices(search, envelope, steps=150)
+        recut_all(search, envelope.mix, random)
     small = problem.n_items * problem.n_years <= mip_variables
     if method == "mip" or (method == "auto" and small and not search.over):
         _solve_highs(search, integer=True, seed=seed)
-    elif method == "lp":
-        _solve_highs(search, integer=False, seed=seed)
-        _improve(search, envelope.mix, random)
-    elif method == "lagrangian" or not search.over:
-        _relax_prices(search, envelope, steps=150)
-        _improve(search, envelope.mix, random)
     search.tell(1.0)
 
 
@@ -350,7 +228,7 @@ def _findings(problem: TreeSchedule, year: NDArray[np.int32]) -> Findings:
     return Findings(tuple(found))
 
 
-def _solution(search: _Search, seconds: float) -> ScheduleSolution:
+def _solution(search: Search, seconds: float) -> ScheduleSolution:
     problem = search.problem
     when = search.year
 
