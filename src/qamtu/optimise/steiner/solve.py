@@ -21,12 +21,15 @@ from qamtu.optimise.steiner.normalise import normalise
 from qamtu.optimise.steiner.problem import SteinerProblem
 from qamtu.optimise.steiner.reduce_bound import reduce_bound
 from qamtu.optimise.steiner.reduce_degree import reduce_degree
+from qamtu.optimise.steiner.reduce_special import reduce_special
+from qamtu.optimise.steiner.reduce_walk import reduce_walk
 from qamtu.optimise.steiner.search import Search
 from qamtu.optimise.steiner.work import Work
 
 __all__ = ["solve", "warm"]
 
 _SLACK = 1.25
+_WALK = 60
 _EFFORT = 20_000_000
 
 
@@ -83,8 +86,14 @@ class _Engine:
         return span(net, grow_tree(net, weight, net.prize, np.array([seed], np.int32)))
 
     def refresh(self) -> None:
-        """Reduce by degree and take a new picture."""
+        """Reduce by degree and by detours, and take a new picture."""
         reduce_degree(self.work)
+        while self.incumbent.go_on():
+            size = max(int(self.work.alive.sum()), 1)
+            hits = reduce_walk(self.work, _WALK) + reduce_special(self.work, stars=True)
+            reduce_degree(self.work)
+            if hits < 0.02 * size:
+                break
         self.net = net_from_work(self.work)
 
     def shrink(self, rounds: int) -> None:
