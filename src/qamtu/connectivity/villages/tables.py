@@ -126,8 +126,8 @@ def route_table(
             "people_downstream": np.where(is_ring, 0.0, people[far]),
             "settlements_downstream": np.where(is_ring, 0, places[far]).astype(np.int64),
             "is_ring": is_ring,
-            "node_from": near,
-            "node_to": far,
+            "node_near": near,
+            "node_far": far,
             "parent_route": [
                 f"route:{e}" if e >= 0 and not ring else None
                 for e, ring in zip(parent_edge, is_ring, strict=True)
@@ -235,14 +235,16 @@ def _comparison(
         rivals[i, names == name] = np.inf
         if not prepared.adequate[name]:
             rivals[i] = np.inf
-    best = np.asarray(rivals.argmin(axis=0))
-    value = rivals[best, np.arange(c)]
+    best = np.argmin(rivals, axis=0)
+    value = rivals.min(axis=0)
     made: dict[str, NDArray[Any]] = {
         f"npv_{name}": np.where(np.isfinite(v), v, np.nan) for name, v in cost.items()
     }
     made["route_own_npv"] = np.where(by_fibre, own[node], 0.0)
     made["next_best_npv"] = np.where(np.isfinite(value), value, np.nan)
-    made["next_best"] = np.where(np.isfinite(value), np.array(OPTIONS, dtype=object)[best], None)
+    rival = np.array(OPTIONS, dtype=object)[best]
+    rival[~np.isfinite(value)] = None
+    made["next_best"] = rival
     return made
 
 
