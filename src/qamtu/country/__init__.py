@@ -1,10 +1,34 @@
 """The country pack: raw tables, readers of users' files, builders and the built tables.
 
-What enters are source files with a catalogue, or a user's own tables. What leaves are tables
-that hold the contracts in ``schemas``, with parameters, sources and findings.
+What enters are source files with a catalogue, or a user's own tables. What is computed are
+tables that hold the contracts in ``schemas``, among them people spread over settlements so that
+official sums hold. What leaves is a `Pack` with tables, parameters, sources and findings.
 """
 
 from qamtu.country.build import build_pack
+from qamtu.country.checks import check_pack, check_table, check_tables
+from qamtu.country.merge import merge_settlements, with_tables
+from qamtu.country.osm import OsmExtract, read_osm
 from qamtu.country.pack import Pack, catalogue, load_pack
+from qamtu.country.tables import TABLES, contract_of
+from qamtu.country.template import init_pack, schema_page
+from qamtu.country.userdata import read_table
 
-__all__ = ["Pack", "build_pack", "catalogue", "load_pack"]
+__all__ = [
+    "TABLES",
+    "OsmExtract",
+    "Pack",
+    "build_pack",
+    "catalogue",
+    "check_pack",
+    "check_table",
+    "check_tables",
+    "contract_of",
+    "init_pack",
+    "load_pack",
+    "merge_settlements",
+    "read_osm",
+    "read_table",
+    "schema_page",
+    "with_tables",
+]

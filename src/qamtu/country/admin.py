@@ -118,7 +118,7 @@ def _regions(
 def _districts(
     settings: PackSettings, official: pd.DataFrame, full: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
-    """Give one row a unit in the official order; a unit of a wholly urban region is a part of it."""
+    """Give one row a unit in the official order; parts of wholly urban regions are marked."""
     have = settings.official_units
     ids = dict(zip(full["key"], full["region_id"], strict=True))
     totals = official[official["kind"] == have.region_kind].set_index("region")

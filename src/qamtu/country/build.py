@@ -82,7 +82,13 @@ def build_pack(
     report(Stage("Settlements", 0.2))
     places = build_places(settings, catalogue, admin)
     report(Stage("Population", 0.5))
-    spread = allocate_population(places.table, admin.districts, admin.regions, settings.population)
+    whole = places.table["part_of"].isna()
+    spread = allocate_population(
+        places.table[whole].reset_index(drop=True),
+        admin.districts,
+        admin.regions,
+        settings.population,
+    )
     settlements = _settlements(places, spread, settings)
     report(Stage("Networks", 0.6))
     tables = _tables(settings, catalogue, admin, settlements)
@@ -105,8 +111,10 @@ def build_pack(
 def _settlements(places: Places, spread: Allocation, settings: PackSettings) -> gpd.GeoDataFrame:
     """Put people, households and the plan's flag on the places; sort the columns."""
     made = places.table.copy()
-    made["population"] = spread.population
-    made["population_source"] = spread.source
+    whole = made["part_of"].isna().to_numpy()
+    made["population"] = np.int64(0)
+    made.loc[whole, "population"] = spread.population
+    made.loc[whole, "population_source"] = spread.source
     made["population_known"] = made["population_known"].round().astype("Int64")
     made["households"] = np.ceil(made["population"] / settings.population.household_size).astype(
         "int64"
@@ -116,6 +124,9 @@ def _settlements(places: Places, spread: Allocation, settings: PackSettings) -> 
     unknown = made["population_known"].isna()
     empty = made["population"] == 0
     made["in_plan"] = ~(isolated | (nameless & unknown) | empty)
+    made.loc[~whole, "note"] = [
+        f"part of its namesake {other}: out of the plan" for other in made.loc[~whole, "part_of"]
+    ]
     reasons = [
         (isolated, "isolated dwelling: out of the plan"),
         (empty, "official numbers give all people of its unit to the city: out of the plan"),

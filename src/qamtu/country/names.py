@@ -6,8 +6,11 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
-__all__ = ["best_match", "comparable", "latin_key", "romanised"]
+__all__ = ["LANGUAGES", "best_match", "comparable", "latin_key", "romanised"]
+
+LANGUAGES: Final = ("name_kk", "name_ru", "name_en")
 
 _MARKS = re.compile(r"[^\w\s]|_")
 _SPACES = re.compile(r"\s+")
@@ -56,7 +59,7 @@ def latin_key(name: str, table: Mapping[str, str], endings: Iterable[str] = ()) 
             break
     for many, one in (("dzh", "zh"), ("kh", "k"), ("gh", "g"), ("ts", "c"), ("shch", "sh")):
         plain = plain.replace(many, one)
-    plain = plain.translate(str.maketrans({"q": "k", "y": "i", "j": "i", "w": "u", "e": "e"}))
+    plain = plain.translate(str.maketrans("qyjw", "kiiu"))
     return re.sub(r"(.)\1+", r"\1", plain)
 
 

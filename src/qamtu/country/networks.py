@@ -31,7 +31,7 @@ def build_network(
     at = nodes.set_index("node_id")[["lon", "lat"]]
     edges = edges[edges["u"].isin(at.index) & edges["v"].isin(at.index)]
     ends = np.stack([at.loc[edges["u"]].to_numpy(), at.loc[edges["v"]].to_numpy()], axis=1)
-    lines = shapely.linestrings(ends)
+    lines: Any = shapely.linestrings(ends)
     land = shapely.union_all(np.asarray(admin.regions.geometry.array)).buffer(buffer_deg)
     shapely.prepare(land)
     rows = {
@@ -41,7 +41,7 @@ def build_network(
         "node_to": network.id_prefix + edges["v"],
         "length_source": "stated",
     }
-    made = gpd.GeoDataFrame(rows, geometry=list(lines), crs=4326)
+    made = gpd.GeoDataFrame(rows, geometry=lines, crs=4326)
     if id_column == "road_id":
         made.insert(1, "road_class", network.road_class)
     made = made[shapely.intersects(land, np.asarray(made.geometry.array))]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -19,6 +19,7 @@ from qamtu.core.errors import InputError, MissingInput
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
 from qamtu.core.provenance import Source
+from qamtu.country.filled import load_filled
 from qamtu.country.parquet import read_parquet
 
 __all__ = ["Pack", "catalogue", "load_pack"]
@@ -41,9 +42,11 @@ class Pack:
     sources
         What the tables were made from.
     checksums
-        SHA-256 of each file of the pack.
+        SHA-256 of each file that the build wrote.
     manifest
         Counts and findings of the build.
+    folder
+        Where it was loaded from.
     """
 
     code: str
@@ -55,6 +58,7 @@ class Pack:
     sources: tuple[Source, ...]
     checksums: Mapping[str, str]
     manifest: Mapping[str, Any]
+    folder: Path | None = None
 
     @cached_property
     def territory(self) -> Any:
@@ -86,54 +90,84 @@ class Pack:
 
 def catalogue() -> tuple[str, ...]:
     """List the codes of the packs that ship with qamtu."""
-    data = files("qamtu.country").joinpath("data")
-    if not data.is_dir():
-        return ()
-    return tuple(sorted(e.name for e in data.iterdir() if e.joinpath("manifest.json").is_file()))
+    data = Path(str(files("qamtu.country"))) / "data"
+    return tuple(sorted(path.parent.name for path in data.glob("*/manifest.json")))
 
 
 def load_pack(name: str | Path) -> Pack:
     """Load a pack by the code of one that ships with qamtu, or from a folder.
+
+    A folder is either what the builder wrote (it has ``manifest.json``) or one that `init_pack`
+    began and a user filled (it has ``pack.toml``).
 
     Raises
     ------
     MissingInput
         If there is no such pack or folder.
     InputError
-        If a table cannot be read.
+        If a table cannot be read or breaks its contract.
     """
     if str(name) in catalogue():
-        with as_file(files("qamtu.country").joinpath("data", str(name))) as folder:
-            return _load_built(folder)
+        return _load_built(Path(str(files("qamtu.country"))) / "data" / str(name))
     folder = Path(name)
     if (folder / "manifest.json").is_file():
         return _load_built(folder)
+    if (folder / "pack.toml").is_file():
+        return _load_filled(folder)
     known = ", ".join(catalogue()) or "none"
     raise MissingInput(
-        f"there is no pack {str(name)!r}: packs that ship: {known}; or name a folder"
+        f"there is no pack {str(name)!r}: packs that ship with qamtu: {known}; "
+        "or name a folder that `qamtu country init` made"
     )
 
 
 def _load_built(folder: Path) -> Pack:
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        sources = tuple(Source(**source) for source in manifest["sources"])
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise InputError(f"{folder / 'manifest.json'} is no manifest: {error}") from error
     tables = {path.stem: _plain(read_parquet(path)) for path in sorted(folder.glob("*.parquet"))}
     if "settlements" not in tables or "regions" not in tables:
-        raise InputError(f"{folder} lacks the tables of settlements or regions")
+        raise MissingInput(f"{folder} lacks the tables of settlements or regions")
     params = {path.stem: load_params(path) for path in sorted((folder / "params").glob("*.toml"))}
     return Pack(
         code=manifest["code"], title=manifest["title"], currency=manifest["currency"],
         price_year=int(manifest["price_year"]), tables=tables, params=params,
-        sources=tuple(Source(**source) for source in manifest["sources"]),
-        checksums=manifest["tables"], manifest=manifest,
+        sources=sources, checksums=manifest["tables"], manifest=manifest, folder=folder,
     )  # fmt: skip
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """Give integer columns with missing values as nullable integers again."""
+    """Give integer columns that may be missing as nullable integers again."""
     made = table.copy()
     for name in ("population_known", "land_cover"):
         if name in made.columns:
             made[name] = made[name].astype("Int64")
-    if "geometry" in made.columns and not isinstance(made, gpd.GeoDataFrame):
-        made = gpd.GeoDataFrame(made, geometry="geometry", crs=4326)
     return made
+
+
+def _load_filled(folder: Path) -> Pack:
+    path = folder / "pack.toml"
+    try:
+        head = tomllib.loads(path.read_text(encoding="utf-8"))
+        code, title = str(head["code"]), str(head["title"])
+        currency, price_year = str(head["currency"]), int(head["price_year"])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"{path} is not a TOML file: {error}") from error
+    except KeyError as error:
+        raise InputError(f"{path} lacks the key {error.args[0]!r}") from error
+    params = {p.stem: load_params(p) for p in sorted((folder / "params").glob("*.toml"))}
+    size = next((p["household_size"].value for p in params.values() if "household_size" in p), None)
+    tables, sources, found = load_filled(folder, size)
+    listed = [
+        {"id": f.id, "severity": f.severity.value, "what": f.what, "mend": f.mend,
+         "file": f.file, "row": f.row, "field": f.field}
+        for f in found
+    ]  # fmt: skip
+    counts = {"rows": {name: len(table) for name, table in tables.items()}}
+    return Pack(
+        code=code, title=title, currency=currency, price_year=price_year, tables=tables,
+        params=params, sources=sources, checksums={},
+        manifest={"counts": counts, "findings": listed}, folder=folder,
+    )  # fmt: skip

@@ -9,8 +9,10 @@ The model, for the places of one unit of the second level and one of urban or ru
 3. What is left goes to the places without a number, in proportion to the median of known
    places of their kind (in the region, else in the country), at least ``minimum`` and at most
    the ``cap_quantile`` of the kind.
-4. What the cells could not place goes to the places of the region without a number, up to the
-   cap, then to all unofficial places of the region in proportion, and those are estimated too.
+4. What finds no room below the caps goes to all unofficial places of the cell in proportion:
+   numbers of other sources are scaled up, and are estimates from then on.
+5. What cells without any unofficial place leave goes to the region's places in the same order:
+   those without a number up to the cap, then all unofficial ones.
 
 Shares are made whole by the largest remainder (Hamilton's method), so that sums are exact.
 """
@@ -75,11 +77,12 @@ def apportion(total: int, weights: Floats, least: int = 0) -> Ints:
     rest = total - least * count
     even = weights if weights.sum() > 0 else np.ones(count)
     exact = rest * (even / even.sum())
-    made = np.floor(exact).astype(np.int64)
+    made: Ints = np.floor(exact).astype(np.int64)
     short = rest - int(made.sum())
     order = np.lexsort((np.arange(count), -(exact - made)))
     made[order[:short]] += 1
-    return made + least
+    made += least
+    return made
 
 
 def capped_apportion(total: int, weights: Floats, caps: Ints, least: int) -> tuple[Ints, int]:
@@ -128,9 +131,11 @@ def allocate_population(
             for unit in cells[cells["region_id"] == region.region_id].itertuples(index=False):
                 rows = np.flatnonzero(mine & (unit_of == unit.district_id).to_numpy())
                 official = int(getattr(unit, column))
-                left -= official - state.fill_cell(rows, official, str(unit.name_kk), is_urban)
+                left -= official - state.fill_cell(
+                    rows, official, str(unit.name_kk), urban=is_urban
+                )
             rows = np.flatnonzero(mine & unit_of.isna().to_numpy())
-            state.fill_region(rows, np.flatnonzero(mine), left, str(region.name_en), is_urban)
+            state.fill_region(rows, np.flatnonzero(mine), left, str(region.name_en), urban=is_urban)
     return state.result()
 
 
@@ -150,7 +155,7 @@ class _State:
              "people_scaled", "places_scaled", "places_estimated"), 0,
         )  # fmt: skip
 
-    def fill_cell(self, rows: Ints, official: int, name: str, urban: bool) -> int:
+    def fill_cell(self, rows: Ints, official: int, name: str, *, urban: bool) -> int:
         """Fill one cell; give the people that found no place in it."""
         kind = "urban" if urban else "rural"
         if len(rows) == 0:
@@ -159,14 +164,16 @@ class _State:
                            f"{kind} place: they were spread over the region")  # fmt: skip
             return official
         left = self._keep_known(rows, official, name, kind)
-        empty = rows[np.isnan(self.known[rows]) & (self.people[rows] == 0)]
-        if len(empty) == 0:
-            return left
-        least = self.model.minimum if left >= self.model.minimum * len(empty) else 0
-        caps = np.maximum(self.caps[empty], least)
-        share, rest = capped_apportion(left, self.weights[empty], caps, least)
-        self.people[empty] = share
-        self.counts["people_estimated_in_district"] += int(share.sum())
+        empty = rows[np.isnan(self.known[rows])]
+        rest = left
+        if len(empty):
+            least = self.model.minimum if left >= self.model.minimum * len(empty) else 0
+            caps = np.maximum(self.caps[empty], least)
+            share, rest = capped_apportion(left, self.weights[empty], caps, least)
+            self.people[empty] = share
+            self.counts["people_estimated_in_district"] += int(share.sum())
+        if rest and self._spread_over_known(rows, rest, name, kind):
+            return 0
         return rest
 
     def _keep_known(self, rows: Ints, official: int, name: str, kind: str) -> int:
@@ -187,16 +194,16 @@ class _State:
             return left - theirs
         if left == 0:
             self._find("no-people-left", f"{len(other) + empty} {kind} places of {name} lie in "
-                       "a city that official numbers give all people to: they have none")  # fmt: skip
+                       "a city that official numbers give all people to")  # fmt: skip
             self._scale(other, 0)
             return 0
-        self._find("known-exceeds", f"known {kind} places of {name} have {sums + theirs:,} people"
-                   f", the whole {official:,}: {len(other)} unofficial ones were scaled")  # fmt: skip
+        what = f"known {kind} places of {name} have {sums + theirs:,} people, the whole "
+        self._find("known-exceeds", f"{what}{official:,}: {len(other)} unofficial ones were scaled")
         wanted = max(room, min(len(other), left))
         self._scale(other, min(wanted, left))
         return left - int(self.people[other].sum())
 
-    def fill_region(self, rows: Ints, all_rows: Ints, left: int, name: str, urban: bool) -> None:
+    def fill_region(self, rows: Ints, all_rows: Ints, left: int, name: str, *, urban: bool) -> None:
         """Fill the places without a unit and spread what the cells left over the region."""
         kind = "urban" if urban else "rural"
         left = self._keep_known(rows, left, name, kind) if len(rows) else left
@@ -213,24 +220,23 @@ class _State:
             placed += left - left_after
             left = left_after
         self.counts["people_estimated_in_region"] += placed
-        if left:
-            self._spread_over_known(all_rows, left, name, kind)
-
-    def _spread_over_known(self, rows: Ints, left: int, name: str, kind: str) -> None:
-        """Put what no place without a number had room for on all unofficial places."""
-        open_ = rows[~self.official[rows] & (self.people[rows] > 0)]
-        target = open_ if len(open_) else rows
-        if len(target) == 0:
+        if left and not self._spread_over_known(all_rows, left, name, kind):
             self._find("region-without-place", f"{left:,} {kind} people of {name} have no place",
                        Severity.ERROR)  # fmt: skip
-            return
-        share = apportion(left, self.people[target].astype(np.float64))
-        self._find("known-short", f"{left:,} {kind} people of {name} fit no place without a "
-                   f"number: {len(target):,} places were scaled up")  # fmt: skip
-        self.people[target] += share
+
+    def _spread_over_known(self, rows: Ints, left: int, name: str, kind: str) -> bool:
+        """Put what places without a number had no room for on all unofficial places, if any."""
+        target = rows[~self.official[rows] & (self.people[rows] > 0)]
+        if len(target) == 0:
+            return False
+        known = target[~np.isnan(self.known[target])]
+        self._find("known-short", f"known and estimated {kind} places of {name} lack {left:,} "
+                   f"people of the official number: {len(target):,} were scaled up")  # fmt: skip
+        self.people[target] += apportion(left, self.people[target].astype(np.float64))
         self.source[target] = "estimated"
-        self.counts["people_scaled"] += int(np.abs(share).sum())
-        self.counts["places_scaled"] += len(target)
+        self.counts["people_scaled"] += left
+        self.counts["places_scaled"] += len(known)
+        return True
 
     def _scale(self, rows: Ints, total: int) -> None:
         """Scale known numbers to a sum; they are estimates from then on."""

@@ -90,6 +90,7 @@ class OfficialPlaces:
     parent_column: str
     kinds: tuple[str, ...]
     town_kinds: tuple[str, ...]
+    fibre_date: str
     ignored: tuple[str, ...]
     aliases: tuple[PlaceAlias, ...]
 
@@ -168,6 +169,9 @@ class PlacesSource:
     lat_column: str
     lon_column: str
     region_column: str
+    name_letters: str
+    name_en_letters: str
+    same_place_m: float
     population_columns: dict[str, str]
     strip: tuple[str, ...]
     added: tuple[AddedPlace, ...]

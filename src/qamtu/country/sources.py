@@ -24,7 +24,7 @@ class Grid:
 
     Parameters
     ----------
-    values
+    cells
         Values, shape (rows, columns); NaN where there is none.
     west_deg, north_deg
         Outer corner [deg].
@@ -32,7 +32,7 @@ class Grid:
         Size of a cell [deg].
     """
 
-    values: NDArray[np.float64]
+    cells: NDArray[np.float64]
     west_deg: float
     north_deg: float
     step_deg: float
@@ -45,21 +45,26 @@ class Grid:
     @property
     def lat_deg(self) -> NDArray[np.float64]:
         """Latitudes [deg] of the rows' centres."""
-        return self.north_deg - (np.arange(self.values.shape[0]) + 0.5) * self.step_deg
+        return np.asarray(
+            self.north_deg - (np.arange(self.cells.shape[0]) + 0.5) * self.step_deg,
+            dtype=np.float64,
+        )
 
     @property
     def lon_deg(self) -> NDArray[np.float64]:
         """Longitudes [deg] of the columns' centres."""
-        return self.west_deg + (np.arange(self.values.shape[1]) + 0.5) * self.step_deg
+        return np.asarray(
+            self.west_deg + (np.arange(self.cells.shape[1]) + 0.5) * self.step_deg, dtype=np.float64
+        )
 
     def at(self, lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64]) -> Any:
         """Give the values of the cells that points lie in; NaN outside."""
         row = np.floor((self.north_deg - lat_deg) / self.step_deg).astype(np.int64)
         column = np.floor((lon_deg - self.west_deg) / self.step_deg).astype(np.int64)
-        rows, columns = self.values.shape
+        rows, columns = self.cells.shape
         inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
         found = np.full(np.shape(lat_deg), np.nan)
-        found[inside] = self.values[row[inside], column[inside]]
+        found[inside] = self.cells[row[inside], column[inside]]
         return found
 
 

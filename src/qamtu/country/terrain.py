@@ -51,7 +51,7 @@ def slope_deg(grid: Grid) -> Floats:
     Source: Horn (1981), Proc. IEEE 69(1), without the smoothing of the 3 by 3 window.
     """
     north_m = np.radians(grid.step_deg) * _EARTH_M
-    down, across = np.gradient(grid.values)
+    down, across = np.gradient(grid.cells)
     east_m = north_m * np.cos(np.radians(grid.lat_deg))[:, None]
     return np.asarray(np.degrees(np.arctan(np.hypot(down / north_m, across / east_m))))
 
@@ -81,13 +81,13 @@ def _cells(coarse: Grid, fine: Grid, inside: NDArray[np.bool_]) -> tuple[pd.Data
     have = share >= _LEAST_SHARE
     both = have & (rough > 0) & inside
     factor = float(slope[both].mean() / rough[both].mean()) if both.any() else 1.0
-    around = maximum_filter(coarse.values, 3) - minimum_filter(coarse.values, 3)
+    around = maximum_filter(coarse.cells, 3) - minimum_filter(coarse.cells, 3)
     lat, lon = np.meshgrid(coarse.lat_deg, coarse.lon_deg, indexing="ij")
     table = pd.DataFrame(
         {
             "lat_deg": lat[inside].round(6),
             "lon_deg": lon[inside].round(6),
-            "height_m": np.where(have, height, coarse.values)[inside].round(0),
+            "height_m": np.where(have, height, coarse.cells)[inside].round(0),
             "slope_deg": np.where(have, slope, rough * factor)[inside].round(2),
             "relief_m": np.where(have, relief, around)[inside].round(0),
             "resolution_arcsec": np.where(have, fine.resolution_arcsec, coarse.resolution_arcsec)[
@@ -100,14 +100,14 @@ def _cells(coarse: Grid, fine: Grid, inside: NDArray[np.bool_]) -> tuple[pd.Data
 
 def _aggregated(fine: Grid, coarse: Grid) -> tuple[Floats, Floats, Floats, Floats]:
     """Give mean height, mean slope, relief and coverage of the fine grid in coarse cells."""
-    shape = coarse.values.shape
+    shape = coarse.cells.shape
     row = np.floor((coarse.north_deg - fine.lat_deg) / coarse.step_deg).astype(np.int64)
     column = np.floor((fine.lon_deg - coarse.west_deg) / coarse.step_deg).astype(np.int64)
     rows, columns = np.meshgrid(row, column, indexing="ij")
     good = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
-    good &= np.isfinite(fine.values)
+    good &= np.isfinite(fine.cells)
     index = (rows * shape[1] + columns)[good]
-    values, size = fine.values[good], shape[0] * shape[1]
+    values, size = fine.cells[good], shape[0] * shape[1]
     count = np.bincount(index, minlength=size).astype(np.float64)
     safe = np.maximum(count, 1.0)
     height = np.bincount(index, values, size) / safe
@@ -138,7 +138,7 @@ def _water_share(cover: Grid, lat: Floats, lon: Floats, step_deg: float, water: 
 
 def _water(cover: Grid, water: int, least_km2: float, near: Any) -> gpd.GeoDataFrame:
     """Draw the water cells as polygons, cut to the country's surroundings."""
-    mask = (cover.values == water).astype(np.uint8)
+    mask = (cover.cells == water).astype(np.uint8)
     transform = from_origin(cover.west_deg, cover.north_deg, cover.step_deg, cover.step_deg)
     drawn = [
         shapely.geometry.shape(shape)
