@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -56,7 +57,7 @@ def made_roads(settlements: pd.DataFrame) -> gpd.GeoDataFrame:
     """Join the towns by straight roads."""
     towns = settlements[settlements["has_fibre"]]
     points = list(zip(towns["lon_deg"], towns["lat_deg"], strict=True))
-    lines = [shapely.LineString(pair) for pair in zip(points, points[1:], strict=False)]
+    lines = [shapely.LineString(pair) for pair in pairwise(points)]
     return gpd.GeoDataFrame(
         {
             "road_id": [f"made-road:{i}" for i in range(len(lines))],

@@ -1,0 +1,115 @@
+"""The band on the plan's total when every uncertain parameter is drawn at once.
+
+The plan stands as it is; only its price changes. Each parameter with a band is drawn from the
+triangular distribution on low, value and high, independently of the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qamtu.connectivity.villages.formulation import Choice
+from qamtu.connectivity.villages.options import OPTIONS, STANDALONE, economy_of, price_options
+from qamtu.connectivity.villages.prepare import Prepared
+from qamtu.connectivity.villages.trench import TrenchSettings
+from qamtu.core.params import Params
+
+__all__ = ["Band", "cost_band"]
+
+_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Quantiles of the plan's net present cost and capital.
+
+    Parameters
+    ----------
+    draws
+        Number of draws.
+    npv, capex
+        5, 25, 50, 75 and 95 % quantiles [currency].
+    drawn
+        Names of the parameters drawn.
+    """
+
+    draws: int
+    npv: tuple[float, ...]
+    capex: tuple[float, ...]
+    drawn: tuple[str, ...]
+
+
+def cost_band(prepared: Prepared, choice: Choice, params: Params, *, draws: int, seed: int) -> Band:
+    """Price a fixed plan under drawn parameters. O(draws · (s + t)).
+
+    Parameters
+    ----------
+    prepared, choice
+        The plan.
+    params
+        Its parameters; those with ``low < high`` are drawn.
+    draws
+        Number of draws, at least 1.
+    seed
+        Seed of the draws.
+    """
+    names = tuple(n for n in params if params[n].low < params[n].high and n not in _FIXED)
+    random = np.random.default_rng(seed)
+    low, mode, high = (
+        np.array([getattr(params[n], k) for n in names]) for k in ("low", "value", "high")
+    )
+    drawn = random.triangular(low, mode, high, size=(draws, len(names)))
+    totals = np.array(
+        [_price(prepared, choice, params, dict(zip(names, row, strict=True))) for row in drawn]
+    )
+    npv, capex = (tuple(map(float, np.quantile(totals[:, i], _QUANTILES))) for i in (0, 1))
+    return Band(draws, npv, capex, names)
+
+
+# what shapes the network or only compares is not drawn: the plan stands as it is
+_FIXED = frozenset({"spur_length_max", "spur_neighbours", "wireless_range", "microwave_range"})
+
+
+def _price(
+    prepared: Prepared, choice: Choice, params: Params, values: dict[str, float]
+) -> tuple[float, float]:
+    drawn = params.with_values(values, "Monte Carlo draw")
+    options = price_options(prepared.households, drawn)
+    used = _used(prepared, choice)
+    rows = np.arange(len(used))
+    npv = np.stack([options[o].npv for o in OPTIONS])[used, rows].sum()
+    capex = np.stack([options[o].capex for o in OPTIONS])[used, rows].sum()
+    route_capex, route_opex = _routes(prepared, choice, params, drawn)
+    annuity = economy_of(drawn).annuity
+    return float(npv + route_capex + route_opex * annuity), float(capex + route_capex)
+
+
+def _used(prepared: Prepared, choice: Choice) -> NDArray[np.int64]:
+    kinds = prepared.leaves.kind[choice.leaf].astype(np.int64)
+    standalone = np.array([OPTIONS.index(o) for o in STANDALONE])
+    return np.where(choice.leaf >= 0, kinds, standalone[prepared.alternatives.option])
+
+
+def _routes(
+    prepared: Prepared, choice: Choice, params: Params, drawn: Params
+) -> tuple[float, float]:
+    """Scale each built edge by how the cost of its kind and ground moved."""
+    graph, edges = prepared.graph, choice.edges
+    kind, terrain = graph.edge_kind[edges], graph.edge_terrain[edges]
+    before = TrenchSettings.from_params(params).costs
+    after = TrenchSettings.from_params(drawn).costs
+    base = before.capex_per_km[kind, terrain]
+    factor = np.divide(
+        after.capex_per_km[kind, terrain], base, out=np.ones(len(edges)), where=base > 0
+    )
+    running = before.opex_per_km[kind, terrain]
+    opex_factor = np.divide(
+        after.opex_per_km[kind, terrain], running, out=np.ones(len(edges)), where=running > 0
+    )
+    return (
+        float((graph.edge_capex[edges] * factor).sum()),
+        float((graph.edge_opex_per_year[edges] * opex_factor).sum()),
+    )

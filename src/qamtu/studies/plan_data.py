@@ -1,0 +1,282 @@
+"""What a plan is made from: the pack, a user's own tables laid over it, and settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from qamtu.connectivity.villages import Inputs
+from qamtu.core.errors import InputError, MissingInput, raise_errors
+from qamtu.core.findings import Finding, Findings, Severity
+from qamtu.core.params import Params, load_params
+from qamtu.core.provenance import Source, file_sha256
+from qamtu.country import Pack, check_table, load_pack, merge_settlements, read_osm, read_table
+
+__all__ = ["PlanRequest", "plan_inputs", "plan_params", "used_sources"]
+
+_LINE = "qamtu.connectivity.villages"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """What to plan, from what, under which targets, and where to put it.
+
+    A target that is None is taken from the pack; a negative one switches it off.
+    """
+
+    pack: str
+    out: Path
+    region: str | None = None
+    params: Path | None = None
+    settlements: Path | None = None
+    existing: tuple[Path, ...] = ()
+    roads: Path | None = None
+    osm: Path | None = None
+    villages: int | None = None
+    people_share: float | None = None
+    budget: float | None = None
+    budget_per_year: float | None = None
+    capacity_km_per_year: float | None = None
+    years: int = 5
+    first_year: int | None = None
+    speed_down_mbps: float = 100.0
+    latency_ms: float = 1000.0
+    railways: bool = False
+    rings: int = 10
+    curve_points: int = 7
+    draws: int = 400
+    sensitivity: bool = True
+    time_limit_s: float = 20.0
+    gap_limit: float = 0.001
+    max_rounds: int | None = None
+    seed: int = 1
+    scheduler: str = "processes"
+    workers: int | None = None
+    overwrite: bool = False
+    strict: bool = False
+
+
+def plan_params(pack: Pack, override: Path | None) -> Params:
+    """Merge the line's own parameters with the pack's and a user's file, the last one holding."""
+    folder = files(_LINE).joinpath("params")
+    params = load_params(folder.joinpath("trench.toml")).merged(
+        load_params(folder.joinpath("villages.toml")), *pack.params.values()
+    )
+    return params if override is None else params.overridden(override)
+
+
+def plan_inputs(request: PlanRequest) -> tuple[Pack, Inputs, Findings]:
+    """Read everything a plan needs.
+
+    Returns
+    -------
+    pack, inputs, findings
+        The pack as shipped, the line's inputs with the user's tables laid over it, and what is
+        worth knowing about them.
+
+    Raises
+    ------
+    MissingInput
+        If a file is not there.
+    InputError
+        With all findings of all files.
+    """
+    _refuse_missing(request)
+    pack = load_pack(request.pack)
+    params = plan_params(pack, request.params)
+    found = Findings()
+    if request.settlements is not None:
+        pack, bad = merge_settlements(pack, request.settlements)
+        found += bad
+    pack, nodes, lines, bad = _existing(request, pack)
+    found += bad
+    roads, bad = _roads(request, pack)
+    found += bad
+    settlements = pack.tables["settlements"]
+    raise_errors(found, "the tables given cannot be used", strict=request.strict)
+    regions = pack.tables["regions"]
+    if request.region is not None:
+        code = find_region(regions, request.region)
+        settlements = settlements.assign(
+            in_plan=settlements["in_plan"].astype(bool) & (settlements["region_id"] == code)
+        )
+        regions = regions[regions["region_id"] == code]
+        settlements, roads = _near(gpd.GeoDataFrame(settlements), regions), _near(roads, regions)
+    inputs = Inputs(
+        settlements=settlements.reset_index(drop=True),
+        roads=roads.reset_index(drop=True),
+        regions=regions,
+        params=params,
+        terrain=pack.tables.get("terrain"),
+        water=pack.tables.get("water"),
+        fibre_nodes=nodes,
+        fibre_lines=lines,
+        railways=pack.tables.get("railways") if request.railways else None,
+        speed_down_mbps_min=request.speed_down_mbps,
+        latency_ms_max=request.latency_ms,
+        villages_target=_target(request.villages, params, "villages_target", request.region),
+        people_share_target=_target(request.people_share, params, "people_share_target"),
+        capex_limit=request.budget,
+        first_year=request.first_year or int(_or(params, "first_year", 2026)),
+        years=request.years,
+        budget_per_year=request.budget_per_year,
+        capacity_km_per_year=request.capacity_km_per_year,
+        rings=request.rings,
+        curve_points=request.curve_points,
+        time_limit_s=request.time_limit_s,
+        gap_limit=request.gap_limit,
+        max_rounds=request.max_rounds,
+        seed=request.seed,
+    )
+    return pack, inputs, found
+
+
+def find_region(regions: pd.DataFrame, wanted: str) -> str:
+    """Find a region by id or by its name in any language.
+
+    Raises
+    ------
+    InputError
+        If there is none; the finding lists what there is.
+    """
+    low = wanted.casefold().strip()
+    names = ("region_id", "name_en", "name_ru", "name_kk")
+    for column in names:
+        match = regions[regions[column].astype("str").str.casefold() == low]
+        if len(match) == 1:
+            return str(match["region_id"].iloc[0])
+    part = pd.Series(data=False, index=regions.index)
+    for column in names:
+        part |= regions[column].astype("str").str.casefold().str.startswith(low)
+    if low and part.sum() == 1:
+        return str(regions.loc[part, "region_id"].iloc[0])
+    listed = ", ".join(
+        f"{r.region_id} ({r.name_en})" for r in regions.sort_values("region_id").itertuples()
+    )
+    finding = Finding(
+        "region-unknown", Severity.ERROR, f"there is no region {wanted!r}", f"give one of {listed}"
+    )
+    msg = f"the region {wanted!r} is not known"
+    raise InputError(msg, [finding])
+
+
+def used_sources(request: PlanRequest, pack: Pack) -> tuple[list[Source], dict[str, str]]:
+    """List the sources of a plan, the user's own files among them, and all checksums."""
+    own = [request.settlements, request.roads, request.osm, request.params, *request.existing]
+    sources, checksums = list(pack.sources), dict(pack.checksums)
+    for path in (p for p in own if p is not None):
+        digest = file_sha256(path)
+        sources.append(Source(path.name, path.name, "the user's own file", "", "", digest))
+        checksums[path.name] = digest
+    return sources, checksums
+
+
+def _refuse_missing(request: PlanRequest) -> None:
+    """Name every file that is not there at once."""
+    given = {
+        "--settlements": request.settlements,
+        "--roads": request.roads,
+        "--osm": request.osm,
+        "--params": request.params,
+        **{f"--existing ({i + 1})": path for i, path in enumerate(request.existing)},
+    }
+    found = [
+        Finding(
+            "file-missing", Severity.ERROR, f"{name}: the file is not there",
+            "check the path", str(path),
+        )
+        for name, path in given.items()
+        if path is not None and not path.is_file()
+    ]  # fmt: skip
+    if found:
+        msg = "files are missing"
+        raise MissingInput(msg, found)
+
+
+def _existing(
+    request: PlanRequest, pack: Pack
+) -> tuple[Pack, gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, Findings]:
+    """Lay the user's existing fibre over the pack's.
+
+    A table with ``has_fibre`` changes settlements; points become nodes, lines become lines.
+    """
+    nodes = _parts(pack.tables.get("fibre_nodes"))
+    lines = _parts(pack.tables.get("fibre_lines"))
+    found = Findings()
+    for path in request.existing:
+        if path.suffix.lower() == ".csv" and "has_fib" in _header(path):
+            pack, bad = merge_settlements(pack, path)
+            found += bad
+            continue
+        table, kind, bad = _read_fibre(path)
+        found += bad
+        if any(f.severity is Severity.ERROR for f in bad):
+            continue
+        found += check_table(table, kind, path.name, pack.tables)
+        (nodes if kind == "fibre_nodes" else lines).append(table)
+    return pack, _joined(nodes), _joined(lines), found
+
+
+def _read_fibre(path: Path) -> tuple[gpd.GeoDataFrame, str, Findings]:
+    """Read a file of existing fibre as points, or as lines where it holds lines."""
+    if path.suffix.lower() != ".csv":
+        table, found = read_table(path, "fibre_lines")
+        kinds = set(table.geometry.geom_type) if "geometry" in table.columns else set()
+        if kinds and kinds <= {"LineString", "MultiLineString"}:
+            return gpd.GeoDataFrame(table), "fibre_lines", found
+    table, found = read_table(path, "fibre_nodes")
+    return gpd.GeoDataFrame(table), "fibre_nodes", found
+
+
+def _header(path: Path) -> str:
+    """Give the first line of a text file, whatever its encoding."""
+    with path.open("rb") as stream:
+        return stream.readline().decode("latin-1").casefold()
+
+
+def _parts(table: pd.DataFrame | None) -> list[gpd.GeoDataFrame]:
+    return [] if table is None or table.empty else [gpd.GeoDataFrame(table)]
+
+
+def _joined(parts: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame | None:
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True)) if parts else None
+
+
+def _roads(request: PlanRequest, pack: Pack) -> tuple[gpd.GeoDataFrame, Findings]:
+    if request.osm is not None:
+        extract = read_osm(request.osm)
+        return extract.roads, extract.findings
+    if request.roads is not None:
+        roads, found = read_table(request.roads, "roads")
+        return gpd.GeoDataFrame(roads), found
+    return gpd.GeoDataFrame(pack.tables["roads"]), Findings()
+
+
+def _near(table: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep what lies in the box of the regions, with a margin of half a degree."""
+    west, south, east, north = regions.total_bounds
+    return table.cx[
+        west - _MARGIN_DEG : east + _MARGIN_DEG, south - _MARGIN_DEG : north + _MARGIN_DEG
+    ]
+
+
+_MARGIN_DEG = 0.5
+
+
+def _target(given: Any, params: Params, name: str, region: str | None = None) -> Any:
+    """Take a target from the user, else from the pack; a negative one is none."""
+    if given is not None:
+        return given if given >= 0 else None
+    if region is not None or name not in params:
+        return None
+    value = params.value(name)
+    return int(value) if params[name].unit == "settlements" else value
+
+
+def _or(params: Params, name: str, default: float) -> float:
+    return params.value(name) if name in params else default
