@@ -5,7 +5,7 @@ Time grows as O(n log n) in settlements, line vertices and terrain samples, memo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from qamtu.connectivity.villages.trench.barriers import Barred
 from qamtu.connectivity.villages.trench.bridges import Bridges, choose_bridges
+from qamtu.connectivity.villages.trench.courses import Courses, infer_courses
 from qamtu.connectivity.villages.trench.draft import Draft, draft_network, trace_lines
 from qamtu.connectivity.villages.trench.graph import EdgeKind, NodeKind, TrenchGraph
 from qamtu.connectivity.villages.trench.pricing import (
@@ -99,7 +100,13 @@ def build_trench_graph(
         settlements, roads, railways, terrain, water, territory, fibre_nodes, fibre_lines, settings
     )
     progress(Stage(_STAGE, 0.2, f"joining {world.places.n_settlements:,} settlements to roads"))
-    draft = draft_network(world)
+    courses = infer_courses(world)
+    world = replace(
+        world,
+        lines=world.lines.keep(~courses.replaced),
+        findings=world.findings + courses.findings,
+    )
+    draft = draft_network(world, courses)
     progress(Stage(_STAGE, 0.4, f"drawing spurs between {draft.n_nodes:,} places"))
     links = _links(world, draft)
     ways, spurs = _candidate_spurs(world, draft, links)
@@ -114,7 +121,7 @@ def build_trench_graph(
         lambda pairs: _appraise(world, draft, pairs),
         world.places,
     )
-    graph = _finish(world, draft, links, spurs, bridges)
+    graph = _finish(world, courses, draft, links, spurs, bridges)
     progress(Stage(_STAGE, 1.0, f"{graph.n_nodes:,} nodes, {graph.n_edges:,} edges"))
     return graph
 
@@ -200,9 +207,11 @@ class _Final:
     wet: Flags
 
 
-def _finish(world: World, draft: Draft, links: Ints, spurs: Ints, bridges: Bridges) -> TrenchGraph:
+def _finish(
+    world: World, courses: Courses, draft: Draft, links: Ints, spurs: Ints, bridges: Bridges
+) -> TrenchGraph:
     """Cut the lines anew where a spur is left, and put all into arrays."""
-    final = _renumber(world, draft, links, spurs, bridges)
+    final = _renumber(world, courses, draft, links, spurs, bridges)
     edges, wet = final.edges, np.where(final.wet, world.settings.water_factor, 1.0)
     priced = price_edges(edges, world.ground, world.settings.costs)
     places = world.places
@@ -232,7 +241,9 @@ def _finish(world: World, draft: Draft, links: Ints, spurs: Ints, bridges: Bridg
     )
 
 
-def _renumber(world: World, draft: Draft, links: Ints, spurs: Ints, bridges: Bridges) -> _Final:
+def _renumber(
+    world: World, courses: Courses, draft: Draft, links: Ints, spurs: Ints, bridges: Bridges
+) -> _Final:
     """Leave out junctions without a spur and pieces that lead nowhere."""
     straight = (
         _straight(world, draft, links, EdgeKind.EXISTING, 1.0)
@@ -243,7 +254,9 @@ def _renumber(world: World, draft: Draft, links: Ints, spurs: Ints, bridges: Bri
     used[straight.tail] = used[straight.head] = True
     first = draft.n_nodes - len(draft.cut_line)
     stays = used[first:]
-    lines, lat, lon, kind = trace_lines(world, draft.cut_line[stays], draft.cut_along[stays])
+    lines, lat, lon, kind = trace_lines(
+        world, courses, draft.cut_line[stays], draft.cut_along[stays]
+    )
     number = np.concatenate([np.arange(first), first - 1 + np.cumsum(stays)])
     edges = lines + straight.renumbered(number)
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qamtu.connectivity.villages.trench.courses import Courses
 from qamtu.connectivity.villages.trench.cuts import cut_lines
 from qamtu.connectivity.villages.trench.graph import EdgeKind, NodeKind
 from qamtu.connectivity.villages.trench.joins import Joins, find_joins, gather_junctions
-from qamtu.connectivity.villages.trench.pricing import Edges
+from qamtu.connectivity.villages.trench.pricing import Edges, straight_edges
 from qamtu.connectivity.villages.trench.world import World
 from qamtu.kernels.geodesy import geodesic_m
 
@@ -36,7 +37,7 @@ class Draft:
     kind
         `NodeKind`, int8[n].
     lines
-        Edges along roads, railways and existing fibre.
+        Edges along roads, railways and existing fibre, and hops of their inferred courses.
     joins
         Pairs of nodes: a point and where it may meet a line, int64[j, 2].
     free
@@ -60,15 +61,23 @@ class Draft:
         return len(self.lat)
 
 
-def draft_network(world: World) -> Draft:
-    """Join points to lines and cut the lines there."""
-    joins = _join_points(world)
+def draft_network(world: World, courses: Courses) -> Draft:
+    """Join points to lines and cut the lines there.
+
+    Parameters
+    ----------
+    world
+        The world, its lines without those that hops stand for.
+    courses
+        These hops, and which lines must not be joined between their ends.
+    """
+    joins = _join_points(world, courses.uncertain[~courses.replaced])
     width = world.settings.merge_m
     target, cut_line, cut_along = gather_junctions(joins, world.lines, width)
     first = world.n_places
     junction = first + len(world.lines.node_lat)
     meets = np.where(target >= 0, first + target, junction - 1 - target)
-    lines, lat, lon, kind = trace_lines(world, cut_line, cut_along)
+    lines, lat, lon, kind = trace_lines(world, courses, cut_line, cut_along)
     pairs = np.column_stack([joins.point, meets])
     existing = world.lines.kind[joins.line] == EdgeKind.EXISTING
     apart = geodesic_m(lat[pairs[:, 0]], lon[pairs[:, 0]], lat[pairs[:, 1]], lon[pairs[:, 1]])
@@ -85,9 +94,9 @@ def draft_network(world: World) -> Draft:
 
 
 def trace_lines(
-    world: World, cut_line: Ints, cut_along: Floats
+    world: World, courses: Courses, cut_line: Ints, cut_along: Floats
 ) -> tuple[Edges, Floats, Floats, NDArray[np.int8]]:
-    """Cut the lines; gives their edges and latitude, longitude [deg] and kind of all nodes."""
+    """Cut the lines; gives edges of lines and hops and latitude, longitude, kind of all nodes."""
     lines, places = world.lines, world.places
     pieces = cut_lines(lines, cut_line, cut_along)
     first = world.n_places
@@ -103,15 +112,13 @@ def trace_lines(
     kinds = np.full(first, NodeKind.FIBRE, dtype=np.int8)
     kinds[: places.n_settlements] = NodeKind.SETTLEMENT
     junctions = np.full(len(cut_line), NodeKind.JUNCTION, dtype=np.int8)
-    return (
-        edges,
-        np.concatenate([places.lat, lines.node_lat, pieces.junction_lat]),
-        np.concatenate([places.lon, lines.node_lon, pieces.junction_lon]),
-        np.concatenate([kinds, lines.node_kind, junctions]),
-    )
+    lat = np.concatenate([places.lat, lines.node_lat, pieces.junction_lat])
+    lon = np.concatenate([places.lon, lines.node_lon, pieces.junction_lon])
+    hops = straight_edges(courses.pairs, courses.kind, courses.length_m, lat, lon)
+    return edges + hops, lat, lon, np.concatenate([kinds, lines.node_kind, junctions])
 
 
-def _join_points(world: World) -> Joins:
+def _join_points(world: World, uncertain: Flags) -> Joins:
     """Who may meet which lines, and how far; points are numbered as nodes."""
     settings, lines = world.settings, world.lines
     lat = np.concatenate([world.places.lat, lines.node_lat])
@@ -127,7 +134,7 @@ def _join_points(world: World) -> Joins:
     )
     found = []
     for who, kind, reach, count in plan:
-        chosen = np.flatnonzero(lines.kind == kind)
+        chosen = np.flatnonzero((lines.kind == kind) & ~uncertain)
         made = find_joins(at[who], lines, vertices, chosen, reach, count)
         found.append(Joins(made.point + who.start, made.line, made.along_m))
     return Joins(

@@ -36,6 +36,8 @@ class Lines:
         Line nodes at its ends, int64[l].
     length_m
         Length, never less than the drawn line's [m], float64[l].
+    stated
+        Whether the length was stated by a source that may draw the line simplified, bool[l].
     offset
         Vertices of line ``i`` are ``offset[i]:offset[i + 1]``, int64[l + 1].
     lat, lon, along_m
@@ -48,6 +50,7 @@ class Lines:
     tail: Ints
     head: Ints
     length_m: Floats
+    stated: NDArray[np.bool_]
     offset: Ints
     lat: Floats
     lon: Floats
@@ -70,6 +73,7 @@ class Lines:
             tail=self.tail[lines],
             head=self.head[lines],
             length_m=self.length_m[lines],
+            stated=self.stated[lines],
             offset=np.concatenate([[0], np.cumsum(count[lines])]).astype(np.int64),
             lat=self.lat[vertices],
             lon=self.lon[vertices],
@@ -117,6 +121,7 @@ def read_lines(table: pd.DataFrame | None, kind: EdgeKind, file: str) -> tuple[L
         tail=codes[: len(parts)],
         head=codes[len(parts) :],
         length_m=length,
+        stated=_stated(table)[row],
         offset=offset,
         lat=lat,
         lon=lon,
@@ -132,7 +137,14 @@ def _no_lines() -> Lines:
     real, whole = np.zeros(0), np.zeros(0, dtype=np.int64)
     small = np.zeros(0, dtype=np.int8)
     start = np.zeros(1, dtype=np.int64)
-    return Lines(small, whole, whole, real, start, real, real, real, real, real, small)
+    never = np.zeros(0, dtype=bool)
+    return Lines(small, whole, whole, real, never, start, real, real, real, real, real, small)
+
+
+def _stated(table: pd.DataFrame) -> NDArray[np.bool_]:
+    if "length_source" not in table.columns:
+        return np.zeros(len(table), dtype=bool)
+    return (table["length_source"] == "stated").to_numpy(dtype=bool)
 
 
 def _lengths(table: pd.DataFrame, row: Ints, drawn: Floats, file: str) -> tuple[Floats, Findings]:
@@ -193,6 +205,7 @@ def join_lines(parts: Sequence[Lines]) -> Lines:
         tail=np.concatenate([p.tail + n for p, n in zip(parts, nodes[:-1], strict=True)]),
         head=np.concatenate([p.head + n for p, n in zip(parts, nodes[:-1], strict=True)]),
         length_m=np.concatenate([p.length_m for p in parts]),
+        stated=np.concatenate([p.stated for p in parts]),
         offset=np.concatenate([*offsets, vertices[-1:]]),
         lat=np.concatenate([p.lat for p in parts]),
         lon=np.concatenate([p.lon for p in parts]),

@@ -54,6 +54,10 @@ class TrenchSettings:
         Factor on straight spurs, their greatest straight length [m], nearest settlements.
     road_join_m, road_join_count, railway_join_m
         How far and to how many lines a settlement is joined.
+    course_m, course_slack, course_slack_water
+        Uncertainty [m] above which a line's drawn course is not believed, and how much longer
+        than the stated length its course through settlements may be, on land and where it is
+        drawn across water.
     merge_m, snap_m, border_m, shore_m
         Tolerances [m]: junctions of one line, existing fibre, the border, the shore.
     prune
@@ -72,6 +76,9 @@ class TrenchSettings:
     road_join_m: float
     road_join_count: int
     railway_join_m: float
+    course_m: float
+    course_slack: float
+    course_slack_water: float
     merge_m: float
     snap_m: float
     border_m: float
@@ -104,6 +111,9 @@ class TrenchSettings:
             road_join_m=value("road_join_distance_max") * _KM,
             road_join_count=int(value("road_join_count")),
             railway_join_m=value("railway_join_distance_max") * _KM,
+            course_m=value("line_course_tolerance") * _KM,
+            course_slack=value("line_course_slack"),
+            course_slack_water=value("line_course_slack_water"),
             merge_m=value("junction_merge_distance") * _KM,
             snap_m=value("existing_snap_distance") * _KM,
             border_m=value("border_tolerance") * _KM,
@@ -119,6 +129,7 @@ class TrenchSettings:
 _LEAST = {
     "spur_detour_factor": 1.0,
     "spur_length_max": 0.0,
+    "line_course_slack": 1.0,
     "junction_merge_distance": 0.001,
     "fibre_plough": 0.01,
     "fibre_trench": 0.01,
