@@ -52,6 +52,8 @@ class Pieces(NamedTuple):
         Edges and nodes taken out.
     number : int64[3]
         Trials so far, connections found, nodes touched.
+    fresh : bool[n]
+        Key vertices worth a look, and those next to them.
     """
 
     inside: NDArray[np.bool_]
@@ -73,10 +75,13 @@ class Pieces(NamedTuple):
     path: NDArray[np.int32]
     removed: NDArray[np.int32]
     number: NDArray[np.int64]
+    fresh: NDArray[np.bool_]
 
 
 @njit(cache=True)
-def make_pieces(net: Net, edges: NDArray[np.int32], fixed: NDArray[np.bool_]) -> Pieces:
+def make_pieces(
+    net: Net, edges: NDArray[np.int32], fixed: NDArray[np.bool_], fresh: NDArray[np.bool_]
+) -> Pieces:
     """Set the tree up for trials.
 
     Parameters
@@ -87,6 +92,8 @@ def make_pieces(net: Net, edges: NDArray[np.int32], fixed: NDArray[np.bool_]) ->
         The tree's edges, at least one.
     fixed : bool[n]
         Nodes that must stay in the tree.
+    fresh : bool[n]
+        Key vertices worth a look, and those next to them.
 
     Returns
     -------
@@ -123,6 +130,7 @@ def make_pieces(net: Net, edges: NDArray[np.int32], fixed: NDArray[np.bool_]) ->
         np.empty(n, np.int32),
         np.empty(n, np.int32),
         np.zeros(3, np.int64),
+        fresh,
     )
 
 
@@ -313,8 +321,8 @@ def _rejoin(
     for i in range(n_path):
         e = p.path[i]
         p.use[e] = False
-        p.degree[net.tail[e]] -= 1
-        p.degree[net.head[e]] -= 1
+        for v in (net.tail[e], net.head[e]):
+            p.degree[v] -= 1
     for i in range(n_out):
         p.inside[p.removed[i]] = False
     for i in range(joined):
@@ -329,6 +337,24 @@ def _rejoin(
 
 
 @njit(cache=True)
+def _budget(net: Net, p: Pieces, n_path: int, n_out: int) -> float:
+    budget = 0.0
+    for i in range(n_path):
+        budget += net.cost[p.path[i]]
+    for i in range(n_out):
+        budget -= net.prize[p.removed[i]]
+    return budget
+
+
+@njit(cache=True)
+def _bar(p: Pieces, bridge: NDArray[np.float64], begin: int, end: int) -> float:
+    highest = 0.0
+    for i in range(begin, end):
+        highest = max(highest, bridge[p.path[i]])
+    return highest
+
+
+@njit(cache=True)
 def _trial(
     net: Net,
     p: Pieces,
@@ -339,11 +365,7 @@ def _trial(
     limit: int,
 ) -> float:
     """Take the collected paths out and join what is left at least cost; gives the saving."""
-    budget = 0.0
-    for i in range(n_path):
-        budget += net.cost[p.path[i]]
-    for i in range(n_out):
-        budget -= net.prize[p.removed[i]]
+    budget = _budget(net, p, n_path, n_out)
     if budget <= least:
         return 0.0
     p.number[0] += 1
@@ -375,6 +397,7 @@ def exchange_paths(
     nodes: NDArray[np.int32],
     least_gain: float,
     limit: int,
+    bridge: NDArray[np.float64],
 ) -> float:
     """Try key-vertex elimination and key-path exchange at every listed node.
 
@@ -390,6 +413,8 @@ def exchange_paths(
         Gains up to this are ignored.
     limit : int
         Give a trial up if its smaller pieces have more nodes than this.
+    bridge : float64[m]
+        What it costs at least to bridge each tree edge, see `bridge_costs`.
 
     Returns
     -------
@@ -406,11 +431,20 @@ def exchange_paths(
             n_out = 1
             p.removed[0] = v
             k = 0
+            total = 0.0
+            lowest = np.inf
             for a in range(net.indptr[v], net.indptr[v + 1]):
                 if p.use[net.arc_edge[a]]:
+                    begin = n_path
                     ends[k], n_path, n_out = _walk(net, p, v, a, n_path, n_out)
                     k += 1
-            gain = _trial(net, p, ends[:k].copy(), n_path, n_out, least_gain, limit)
+                    highest = _bar(p, bridge, begin, n_path)
+                    total += highest
+                    lowest = min(lowest, highest)
+            gain = 0.0
+            look = p.fresh[v] or p.fresh[ends[:k]].any()
+            if look and total - lowest < _budget(net, p, n_path, n_out):
+                gain = _trial(net, p, ends[:k].copy(), n_path, n_out, least_gain, limit)
             saved += gain
             if gain > 0:
                 continue
@@ -418,6 +452,8 @@ def exchange_paths(
             if p.use[net.arc_edge[a]] and _is_key(p, v):
                 ends[0] = v
                 ends[1], n_path, n_out = _walk(net, p, v, a, 0, 0)
-                if ends[1] > v:
+                worth = _bar(p, bridge, 0, n_path) < _budget(net, p, n_path, n_out)
+                look = p.fresh[v] or p.fresh[ends[1]]
+                if ends[1] > v and worth and look:
                     saved += _trial(net, p, ends[:2].copy(), n_path, n_out, least_gain, limit)
     return saved

@@ -183,7 +183,7 @@ def _star(
     d01 = _special(near, far, up, height, ends[0], ends[1], 0.0)
     d02 = _special(near, far, up, height, ends[0], ends[2], 0.0)
     d12 = _special(near, far, up, height, ends[1], ends[2], 0.0)
-    if d01 + d02 + d12 - max(d01, max(d02, d12)) > total:
+    if min(d01 + d02, min(d01 + d12, d02 + d12)) > total:
         return False
     histories = (work.history[slots[0]], work.history[slots[1]], work.history[slots[2]])
     for s in slots:

@@ -92,15 +92,26 @@ class Search:
             Whether the best answer changed.
         """
         fresh = len(self.pool) < 3 or self.incumbent.round % _FRESH_EVERY == 0
+        known = None
         if fresh:
             weight = self._fresh(net)
         else:
-            weight = self._mix(work, net, self.pool.pick(self.rng, 2))
+            parents = self.pool.pick(self.rng, 2)
+            weight = self._mix(work, net, parents)
+            best = min(parents, key=lambda parent: parent.cost)
+            known = np.flatnonzero(project(work, net, best.edges)).astype(np.int32)
         prize = np.where(net.prize > 0, np.inf, 0.0)
         start = span(net, grow_tree(net, weight, prize, self._seed(net)))
-        return self.take(work, net, start, "start" if fresh else "recombination")
+        return self.take(work, net, start, "start" if fresh else "recombination", known)
 
-    def take(self, work: Work, net: Net, start: Tree, how: str) -> bool:
+    def take(
+        self,
+        work: Work,
+        net: Net,
+        start: Tree,
+        how: str,
+        known: NDArray[np.int32] | None = None,
+    ) -> bool:
         """Improve a tree, add it to the pool and offer it.
 
         Parameters
@@ -111,6 +122,8 @@ class Search:
             The tree.
         how : str
             Where it comes from.
+        known : int32[k], optional
+            Edges of a tree like it that cannot be improved.
 
         Returns
         -------
@@ -119,7 +132,7 @@ class Search:
         """
         if not np.isfinite(start.cost):
             return False
-        tree = improve(net, start, self.rng, self.incumbent.go_on)
+        tree = improve(net, start, self.rng, self.incumbent.go_on, known=known)
         edges = original_edges(work, net, tree.edges, tree.nodes)
         self.pool.add(edges, tree.cost + float(work.constant[0]))
         return self.incumbent.offer(work, net, tree, how)
