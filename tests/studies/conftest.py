@@ -126,8 +126,8 @@ def _tree(settlements: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDat
         rows_out.append(
             {
                 "route_id": f"r{node}",
-                "kind": "road" if node % 3 else "spur",
-                "terrain": "flat" if node % 4 else "hilly",
+                "route_kind": "road" if node % 3 else "spur",
+                "terrain_class": "flat" if node % 4 else "hilly",
                 "method": "plough" if node % 4 else "trench",
                 "length_m": length,
                 "capex": length * 3500.0,
@@ -136,8 +136,8 @@ def _tree(settlements: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDat
                 "people_downstream": int(settlements["population"].iloc[node]),
                 "settlements_downstream": 1,
                 "is_ring": False,
-                "node_from": node,
-                "node_to": up,
+                "node_from": up,
+                "node_to": node,
                 "parent_route": f"r{up}" if up in kept else None,
                 "geometry": LineString([xy[node], middle, xy[up]]),
             }
@@ -146,8 +146,8 @@ def _tree(settlements: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDat
         ring = dict(rows_out[5])
         ring |= {
             "route_id": "ring1", "is_ring": True, "parent_route": None,
-            "geometry": LineString([xy[ring["node_from"]], xy[rows_out[2]["node_from"]]]),
-            "node_to": rows_out[2]["node_from"],
+            "geometry": LineString([xy[ring["node_to"]], xy[rows_out[2]["node_to"]]]),
+            "node_from": rows_out[2]["node_to"],
         }  # fmt: skip
         rows_out.append(ring)
     return gpd.GeoDataFrame(rows_out, geometry="geometry", crs=4326)
@@ -155,7 +155,7 @@ def _tree(settlements: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDat
 
 def _finish(s: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, rng: np.random.Generator) -> None:
     n = len(s)
-    in_tree = set(routes["node_from"])
+    in_tree = set(routes["node_to"])
     option = rng.choice(OPTIONS[1:], n, p=[0.2, 0.3, 0.2, 0.25, 0.05])
     option = np.where([i in in_tree for i in range(n)], "fibre", option)
     option = np.where(s["kind"].isin(["city", "town"]), "served", option)
@@ -169,7 +169,7 @@ def _finish(s: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, rng: np.random.Genera
     s["capex"] = np.where(option == "served", 0.0, per_home * 210_000.0)
     s["opex_per_year"] = s["capex"] * 0.06
     s["npv"] = s["capex"] * 1.5
-    s["route_npv_marginal"] = np.where(option == "fibre", 4e6, 0.0)
+    s["route_own_npv"] = np.where(option == "fibre", 4e6, 0.0)
     s["speed_down_mbps"] = np.where(option == "geo", 30.0, 300.0)
     s["latency_ms"] = np.where(option == "geo", 600.0, 20.0)
     s["served_from"] = np.where(np.isin(option, ["microwave", "fixed_wireless"]), "made:1", None)
@@ -214,9 +214,10 @@ def _summary(s: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, regions: Any) -> dic
         )  # fmt: skip
     curve = [
         {
-            "villages": int(fibre * k), "people": int(5e5 * k), "npv": npv * (0.8 + 0.2 * k * k),
-            "capex": capex * k, "bound": npv * (0.8 + 0.2 * k * k) * 0.994,
-            "binding": "villages_fibre" if k > 1 else None, "chosen": k == 1.0,
+            "villages": int(fibre * k), "people_fibre": int(5e5 * k), "people_share": 0.9,
+            "npv": npv * (0.8 + 0.2 * k * k), "capex": capex * k, "bound": npv * (0.8 + 0.2 * k * k) * 0.994,
+            "km": 100 * k, "price_village": 1e6 * max(k - 0.8, 0), "price_person": 0.0, "price_capital": 0.0,
+            "chosen": k == 1.0,
         }
         for k in (0.4, 0.6, 0.8, 1.0, 1.2, 1.4)
     ]  # fmt: skip
@@ -224,32 +225,38 @@ def _summary(s: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, regions: Any) -> dic
         "title": {"en": "Plan of a made country", "ru": "План выдуманной страны", "kk": "Ойдан шығарылған елдің жоспары"},
         "pack": "made", "made": True, "made_at": "2026-01-02T03:04:05Z", "version": "0.1.0", "seed": 7,
         "currency": "KZT", "price_year": 2025, "exchange_rate": 510.0, "discount_rate": 0.1,
+        "horizon_years": 20,
         "totals": {
-            "settlements": len(s), "people": int(s["population"].sum()),
-            "served_settlements": int((s["option"] == "served").sum()),
-            "served_people": int(s.loc[s["option"] == "served", "population"].sum()),
+            "settlements": len(s), "settlements_without_fibre_today": len(new), "people": int(s["population"].sum()),
             "villages_fibre": fibre, "people_fibre": int(s.loc[s["option"] == "fibre", "population"].sum()),
-            "people_high_speed": int(s.loc[s["adequate"], "population"].sum()),
-            "people_high_speed_share": fast, "km": float(routes["length_m"].sum() / 1000),
+            "people_adequate": int(s.loc[s["adequate"], "population"].sum()),
+            "people_high_speed_share": fast, "new_km": float(routes["length_m"].sum() / 1000),
             "capex": capex, "opex_per_year": capex * 0.05, "npv": npv, "bound": npv * 0.994, "gap": 0.006,
         },
-        "targets": [
-            {"name": "villages_fibre", "target": fibre - 2, "reached": fibre, "met": True, "binds": True, "extra_npv": 2.5e9},
-            {"name": "people_high_speed_share", "target": 0.999, "reached": fast, "met": False, "binds": False},
-        ],
-        "by_option": by_option, "by_year": by_year, "curve": curve,
-        "by_region": [{"region_id": r, "capex": float(i + 1) * 1e9} for i, r in enumerate(regions["region_id"])],
-        "sensitivity": [
-            {"name": "fibre cost per km", "change": "-30 %", "npv": npv * 0.85, "villages_fibre": fibre + 30},
-            {"name": "fibre cost per km", "change": "+30 %", "npv": npv * 1.12, "villages_fibre": fibre - 25},
-            {"name": "discount rate", "change": 0.06, "npv": npv * 1.07, "villages_fibre": fibre},
-            {"name": "discount rate", "change": 0.14, "npv": npv * 0.96, "villages_fibre": fibre},
-        ],
-        "monte_carlo": {"p05": npv * 0.9, "p50": npv * 1.01, "p95": npv * 1.2, "n": 200},
-        "resilience": {
-            "worst_cuts": [{"route_id": str(r), "people": 5000 - 100 * i, "settlements": 9 - i} for i, r in enumerate(routes["route_id"][:6])],
-            "rings": [{"route_ids": ["ring1"], "km": 44.0, "capex": 1.5e8, "people_protected": 8200}],
+        "targets": {
+            "villages": {"target": fibre - 2, "reached": fibre, "met": True, "binding": True},
+            "people_share": {"target": 0.999, "reached": 0.97, "met": False, "binding": False},
+            "capex": {"target": None, "reached": capex, "met": None, "binding": False},
+            "binding_cost": 2.5e9,
         },
+        "by_option": by_option, "by_year": by_year, "curve": curve,
+        "by_region": [{"region_id": r, "km": 100.0 + i} for i, r in enumerate(regions["region_id"])],
+        "sensitivity": [
+            {"name": "fibre_cost_per_km", "change": "−30 %", "npv": npv * 0.85, "difference": -npv * 0.15, "villages_fibre": fibre + 30},
+            {"name": "fibre_cost_per_km", "change": "+30 %", "npv": npv * 1.12, "difference": npv * 0.12, "villages_fibre": fibre - 25},
+            {"name": "discount_rate", "change": "0.05", "npv": npv * 1.07, "difference": npv * 0.07, "villages_fibre": fibre},
+            {"name": "discount_rate", "change": "0.12", "npv": npv * 0.96, "difference": -npv * 0.04, "villages_fibre": fibre},
+        ],
+        "monte_carlo": {
+            "p05": npv * 0.9, "p25": npv * 0.96, "p50": npv * 1.01, "p75": npv * 1.1, "p95": npv * 1.2, "n": 200,
+            "capex": {"p05": capex * 0.9, "p50": capex, "p95": capex * 1.1}, "drawn": ["take_up"],
+        },
+        "resilience": {
+            "worst_cuts": [{"route_ids": [str(r)], "people": 5000 - 100 * i, "km": 9.0 - i} for i, r in enumerate(routes["route_id"][:6])],
+            "rings": [{"route_ids": ["ring1"], "km": 44.0, "capex": 1.5e8, "people_protected": 8200}],
+            "edge_disjoint_people_share_before": 0.1, "edge_disjoint_people_share_after": 0.3,
+        },
+        "press_comparison": [{"name": "press_capex_per_km_2018", "plan": 4.1e6, "press": 3.5e6, "press_repriced": 6.8e6, "unit": "currency/km", "source": "made"}],
         "phasing": {"gap": 0.02, "bound": 1e6, "method": "highs"},
         "parameters": [
             {"name": "fibre_trench_flat", "value": 9800.0, "unit": "USD/km", "date": "2025-01-01", "source": "made", "verify": True, "low": 7000.0, "high": 13000.0, "description": "Price of a made trench"},
@@ -264,3 +271,8 @@ def _summary(s: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, regions: Any) -> dic
 @pytest.fixture(scope="session")
 def made_plan() -> MadePlan:
     return make_plan()
+
+
+@pytest.fixture(scope="session")
+def large_plan() -> MadePlan:
+    return make_plan(9_500)

@@ -134,7 +134,7 @@ def _styles(layers: Mapping[str, tuple[Shape, gpd.GeoDataFrame]]) -> Sequence[St
         Style("settlements", "option", "option", "point", options, default=True),
         Style("settlements", "year", "year", "point", by_year(1.6), default=False),
         Style("routes", "year", "year", "line", by_year(0.5), default=True),
-        Style("routes", "kind", "kind", "line", kinds, default=False),
+        Style("routes", "kind", "route_kind", "line", kinds, default=False),
         Style("phases", "year", "year", "line", by_year(0.8), default=True),
         Style("rings", "rings", "", "line", [Category("", "ring", "#b8324a", 0.8)], default=True),
         Style(

@@ -1,0 +1,192 @@
+// The map: made once, then told what to show by the legend, the card and the search.
+(() => {
+  let map = null;
+  let loaded = false;
+  const waiting = [];
+  const state = Q.mapState = {
+    placeMode: "option", routeMode: "year", until: null, hidden: new Set(),
+    layers: { routes: true, links: true, roads: true, labels: true, rings: true },
+  };
+
+  Q.whenMapReady = (act) => { if (loaded) act(map); else waiting.push(act); };
+
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  Q.theme = () => document.documentElement.dataset.theme || (dark.matches ? "dark" : "light");
+
+  const narrow = () => window.matchMedia("(max-width: 899px)").matches;
+  Q.isNarrow = narrow;
+
+  const padding = () => (narrow()
+    ? 24
+    : { top: 40, bottom: 60, left: 330, right: Q.byId("card").hidden ? 60 : 400 });
+
+  Q.showBox = (box, options) => Q.whenMapReady((m) => m.fitBounds(
+    [[box[0], box[1]], [box[2], box[3]]], { padding: padding(), maxZoom: 10, ...options },
+  ));
+
+  Q.boxOf = (points) => points.reduce(
+    (box, [x, y]) => [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)],
+    [180, 90, -180, -90],
+  );
+
+  const later = ["all", [">", ["get", "y"], 0]];
+
+  // Put the state of the legend into filters and colours.
+  Q.updateMap = () => Q.whenMapReady((m) => {
+    const until = state.until ?? 9999;
+    const stands = ["<=", ["get", "y"], until];
+    const shown = ["!", ["in", ["get", "o"], ["literal", [...state.hidden]]]];
+    const isRing = ["==", ["get", "ring"], true];
+    m.setPaintProperty("places", "circle-color", ["case", ["all", later, [">", ["get", "y"], until]],
+      Q.theme() === "dark" ? "#3a4c5c" : "#cfd6dd", Q.placeColour(state.placeMode)]);
+    m.setPaintProperty("routes", "line-color", Q.routeColour(state.routeMode));
+    m.setFilter("places", shown);
+    m.setFilter("routes", ["all", stands, ["!", isRing]]);
+    m.setFilter("routes-casing", ["all", stands, ["!", isRing]]);
+    m.setFilter("rings", ["all", stands, isRing]);
+    m.setFilter("links", ["all", stands, shown]);
+    const visible = (id, on) => m.setLayoutProperty(id, "visibility", on ? "visible" : "none");
+    visible("routes", state.layers.routes);
+    visible("routes-casing", state.layers.routes);
+    visible("rings", state.layers.routes && state.layers.rings);
+    visible("links", state.layers.links);
+    visible("roads", state.layers.roads);
+    for (const id of Q.labelLayers) visible(id, state.layers.labels);
+  });
+
+  const recolour = () => Q.whenMapReady((m) => {
+    for (const layer of Q.mapLayers(Q.theme())) {
+      for (const [property, value] of Object.entries(layer.paint)) m.setPaintProperty(layer.id, property, value);
+    }
+    Q.updateMap();
+  });
+
+  Q.highlight = (features) => Q.whenMapReady((m) => m.getSource("chosen").setData({
+    type: "FeatureCollection", features,
+  }));
+
+  // Words of the map's own controls, put in place of the English ones.
+  const words = () => ({
+    ".maplibregl-ctrl-zoom-in": Q.t("Zoom in"),
+    ".maplibregl-ctrl-zoom-out": Q.t("Zoom out"),
+    ".maplibregl-ctrl-fullscreen": Q.t("Full screen"),
+    ".maplibregl-ctrl-shrink": Q.t("Leave full screen"),
+    ".whole": Q.t("Show the whole country"),
+  });
+
+  const putWords = () => {
+    const box = Q.byId("canvas");
+    for (const [selector, text] of Object.entries(words())) {
+      const button = box.querySelector(selector);
+      if (!button) continue;
+      button.title = text;
+      button.setAttribute("aria-label", text);
+    }
+    const desktop = box.querySelector(".maplibregl-desktop-message");
+    const mobile = box.querySelector(".maplibregl-mobile-message");
+    if (desktop) desktop.textContent = Q.t("Hold Ctrl and scroll to zoom the map");
+    if (mobile) mobile.textContent = Q.t("Use two fingers to move the map");
+    const canvas = box.querySelector("canvas");
+    canvas.setAttribute("aria-label", Q.t("Map of the plan; the tables below hold the same as text"));
+    Q.fill(Q.byId("map-credit"),
+      Q.h("a", { href: "https://maplibre.org/", rel: "noreferrer", target: "_blank" }, "MapLibre"), " | ",
+      Q.h("a", { href: "https://www.openstreetmap.org/copyright", rel: "noreferrer", target: "_blank" },
+        Q.t("© OpenStreetMap contributors")), ", ODbL");
+    Q.whenMapReady((m) => {
+      for (const id of Q.labelLayers) m.setLayoutProperty(id, "text-field", Q.nameField());
+    });
+  };
+
+  class Whole {
+    onAdd() {
+      this.box = Q.h("div", { class: "maplibregl-ctrl maplibregl-ctrl-group" },
+        Q.h("button", { type: "button", class: "whole", onclick: () => Q.showBox(Q.bounds) }, "⤢"));
+      return this.box;
+    }
+
+    onRemove() { this.box.remove(); }
+  }
+
+  const pointer = () => {
+    const near = (event) => {
+      const reach = narrow() ? 12 : 5;
+      const { x, y } = event.point;
+      return map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers: ["places"] })
+        .sort((a, b) => {
+          const distance = (f) => {
+            const at = map.project([Q.places.x[f.id], Q.places.y[f.id]]);
+            return (at.x - x) ** 2 + (at.y - y) ** 2;
+          };
+          return distance(a) - distance(b);
+        })[0];
+    };
+    const tip = Q.h("div", { class: "map-tip", hidden: true, "aria-hidden": "true" });
+    Q.byId("canvas").append(tip);
+    map.on("mousemove", (event) => {
+      const found = near(event);
+      map.getCanvas().style.cursor = found ? "pointer" : "";
+      tip.hidden = !found;
+      if (!found) return;
+      Q.fill(tip, Q.h("strong", {}, Q.placeName(found.id)), Q.h("br"),
+        Q.term("option", Q.places.option[found.id]), " · ", Q.number(Q.places.population[found.id]));
+      tip.style.transform = `translate(${event.point.x + 14}px, ${event.point.y + 10}px)`;
+    });
+    map.on("mouseout", () => { tip.hidden = true; });
+    map.on("click", (event) => {
+      const found = near(event);
+      if (found) Q.openCard(found.id, { move: false });
+    });
+  };
+
+  const make = () => {
+    map = new maplibregl.Map({
+      container: "canvas",
+      style: { version: 8, sources: Q.mapSources(), layers: Q.mapLayers(Q.theme()) },
+      bounds: [[Q.bounds[0], Q.bounds[1]], [Q.bounds[2], Q.bounds[3]]],
+      fitBoundsOptions: { padding: padding() },
+      attributionControl: false,
+      canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
+      cooperativeGestures: true,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxZoom: 14,
+      renderWorldCopies: false,
+    });
+    map.touchZoomRotate.disableRotation();
+    map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "bottom-right");
+    map.addControl(new Whole(), "bottom-right");
+    map.addControl(new maplibregl.FullscreenControl({ container: document.querySelector(".map-frame") }), "bottom-right");
+    map.addControl(new maplibregl.ScaleControl({ maxWidth: 120 }), "bottom-left");
+    Q.byId("canvas").append(Q.h("p", { id: "map-credit", class: "map-credit" }));
+    pointer();
+    map.on("load", () => {
+      loaded = true;
+      Q.updateMap();
+      putWords();
+      for (const act of waiting.splice(0)) act(map);
+      document.documentElement.dataset.map = "ready";
+    });
+  };
+
+  const themeButton = () => {
+    Q.byId("theme").addEventListener("click", () => {
+      document.documentElement.dataset.theme = Q.theme() === "dark" ? "light" : "dark";
+      recolour();
+    });
+    dark.addEventListener("change", recolour);
+  };
+
+  Q.ready.push(() => {
+    themeButton();
+    try {
+      make();
+      Q.renderers.push(putWords);
+    } catch {
+      map = null;
+      Q.byId("map-failure").hidden = false;
+      Q.byId("canvas").hidden = true;
+      document.documentElement.dataset.map = "failed";
+    }
+  });
+})();
