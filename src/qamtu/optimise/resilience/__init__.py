@@ -1,8 +1,8 @@
 """Resilience: who hangs on each single cut of a network, and the cheapest rings that mend it."""
 
+from qamtu.optimise.resilience.bridges import Network
 from qamtu.optimise.resilience.exposure import (
     Exposure,
-    Network,
     Stretch,
     cut_exposure,
     network_exposure,

@@ -20,16 +20,14 @@ from qamtu.core.errors import InputError
 from qamtu.core.findings import Finding, Severity
 from qamtu.core.progress import Report, Stage, silent
 from qamtu.kernels.graphs import Graph, path_edges, shortest_paths
-from qamtu.optimise.resilience.exposure import (
+from qamtu.optimise.resilience.bridges import (
     BridgeForest,
-    Exposure,
     Network,
     bridge_forest,
     contracted_graph,
     contracted_weight,
-    exposure_of,
-    stretches_of,
 )
+from qamtu.optimise.resilience.exposure import Exposure, exposure_of, stretches_of
 
 __all__ = ["OpenCut", "Ring", "RingPlan", "close_rings"]
 
