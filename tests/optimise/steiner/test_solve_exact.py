@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from qamtu.core.errors import Infeasible
 from qamtu.optimise import steiner
+
+MANY = int(os.environ.get("QAMTU_EXAMPLES", "250"))
 
 
 def random_problem(seed: int, kind: str, whole: bool) -> steiner.SteinerProblem:
@@ -40,7 +43,7 @@ def random_problem(seed: int, kind: str, whole: bool) -> steiner.SteinerProblem:
     return steiner.SteinerProblem(n, tail, head, cost, prize, roots, leaf, offset, kind)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=MANY, deadline=None)
 @given(
     st.integers(0, 1_000_000),
     st.sampled_from(["stp", "pc", "rooted", "leaf"]),

@@ -140,9 +140,9 @@ def _is_key(p: Pieces, v: int) -> bool:
 
 
 @njit(cache=True)
-def _walk(net: Net, p: Pieces, start: int, arc: int, n_path: int, n_out: int) -> tuple[
-    int, int, int
-]:
+def _walk(
+    net: Net, p: Pieces, start: int, arc: int, n_path: int, n_out: int
+) -> tuple[int, int, int]:
     """Collect a key path from a key vertex over a first arc; gives its end and the counts."""
     edge = net.arc_edge[arc]
     v = net.neighbour[arc]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from qamtu.optimise.steiner.answer import Event, Progress
+from qamtu.optimise.steiner.answer import Event, Progress, Status
 from qamtu.optimise.steiner.construct import Tree
 from qamtu.optimise.steiner.improve import span
 from qamtu.optimise.steiner.net import Net, net_from_work, original_edges
@@ -16,79 +16,36 @@ from qamtu.optimise.steiner.normalise import Normal
 from qamtu.optimise.steiner.problem import SteinerProblem
 from qamtu.optimise.steiner.work import Work
 
-__all__ = ["Incumbent"]
+__all__ = ["Incumbent", "Record"]
 
 _GUARD = 1e-9
 _ROUNDING = 1e-14
+_WHOLE = 2.0**52
 
 
-class Incumbent:
-    """Best answer and bound, the clock, and the rules for stopping.
+class Record:
+    """Best tree and bound of a graph in normal form.
 
     Parameters
     ----------
-    problem : SteinerProblem
-        The problem.
-    normal : Normal
-        Its normal form, not yet reduced.
-    time_limit_s : float
-        Seconds until `stop` says so.
-    gap_limit : float
-        Gap at which `stop` says so.
-    progress : callable, optional
-        Called with a `Progress`; returning False stops.
-    clock : callable
-        Gives the time [s].
+    work : Work
+        The graph, not yet reduced.
+    whole : bool
+        Whether all costs and prizes are whole numbers.
+    go_on : callable
+        Says whether there is time left.
     """
 
-    def __init__(
-        self,
-        problem: SteinerProblem,
-        normal: Normal,
-        time_limit_s: float,
-        gap_limit: float,
-        progress: Callable[[Progress], object] | None,
-        clock: Callable[[], float],
-        begun: float,
-    ) -> None:
-        self.problem = problem
-        self.base = net_from_work(normal.work)
-        self.base_constant = float(normal.work.constant[0])
-        self.normal_edge = normal.edge
-        self.clock = clock
-        self.begun = begun
-        self.time_limit_s = time_limit_s
-        self.gap_limit = gap_limit
-        self.progress = progress
-        finite = problem.prize[np.isfinite(problem.prize)]
-        self.whole = bool(
-            np.all(problem.cost == np.rint(problem.cost))
-            and np.all(finite == np.rint(finite))
-            and float(problem.offset).is_integer()
-            and float(problem.cost.sum() + finite.sum()) < 2**52
-        )
+    def __init__(self, work: Work, whole: bool, go_on: Callable[[], bool]) -> None:
+        self.base = net_from_work(work)
+        self.base_constant = float(work.constant[0])
+        self.whole = whole
         self.scale = abs(self.base_constant)
+        self.tree = Tree(np.empty(0, np.int32), np.empty(0, np.int32), math.inf)
         self.cost = math.inf
         self.bound = -math.inf
-        self.edges = np.empty(0, np.int32)
-        self.nodes = np.empty(0, np.int32)
-        self.history: list[Event] = []
         self.round = 0
-        self.refused = False
-
-    @property
-    def seconds(self) -> float:
-        """Time since the start [s]."""
-        return self.clock() - self.begun
-
-    @property
-    def gap(self) -> float:
-        """Relative distance of the answer's cost from the bound."""
-        if self.cost == self.bound:
-            return 0.0
-        if not math.isfinite(self.cost) or self.cost == 0:
-            return math.inf
-        return (self.cost - self.bound) / self.cost
+        self._go_on = go_on
 
     @property
     def target(self) -> float:
@@ -100,32 +57,24 @@ class Incumbent:
     @property
     def optimal(self) -> bool:
         """Whether the bound leaves no better answer."""
-        guard = 0.0 if self.whole else 2 * self._guard()
-        return self.bound >= self.cost - guard
+        return self.bound >= self.cost - (0.0 if self.whole else 2 * self._guard())
 
     def _guard(self) -> float:
         return _GUARD * abs(self.cost) + _ROUNDING * self.scale
 
-    def stop(self) -> str | None:
-        """Why to stop now: ``optimal``, ``gap``, ``time`` or ``interrupted``; None to go on."""
-        if self.optimal:
-            return "optimal"
-        if self.gap <= self.gap_limit:
-            return "gap"
-        if self.refused:
-            return "interrupted"
-        return "time" if self.seconds >= self.time_limit_s else None
-
     def go_on(self) -> bool:
-        """Whether there is time left."""
-        return self.stop() is None
+        """Whether there is time left and something to gain."""
+        return not self.optimal and self._go_on()
 
     def report(self, stage: str) -> None:
-        """Tell the caller where the engine stands."""
-        if self.progress is not None:
-            at = Progress(stage, self.seconds, self.cost, self.bound, self.gap, self.round)
-            if self.progress(at) is False:
-                self.refused = True
+        """Tell the caller where the engine stands; here there is none."""
+
+    def note(self, how: str) -> None:
+        """Keep a record of an improvement; here none is kept."""
+
+    def true_cost(self, tree: Tree) -> float:
+        """Cost of a tree of the graph before reduction."""
+        return tree.cost + self.base_constant
 
     def offer(self, work: Work, net: Net, tree: Tree, how: str) -> bool:
         """Take a tree of the reduced graph if it is better; gives whether it was."""
@@ -143,23 +92,14 @@ class Incumbent:
 
     def offer_base(self, tree: Tree, how: str) -> bool:
         """Take a tree of the graph before reduction if it is better; gives whether it was."""
-        edges = np.sort(self.normal_edge[tree.edges])
-        inside = np.zeros(self.problem.n_nodes, np.bool_)
-        inside[self.base.node_id[tree.nodes]] = True
-        inside[self.problem.roots] = True
-        cost = math.fsum(
-            [
-                self.problem.offset,
-                *self.problem.cost[edges].tolist(),
-                *self.problem.prize[~inside].tolist(),
-            ]
-        )
+        if not math.isfinite(tree.cost):
+            return False
+        cost = self.true_cost(tree)
         if not cost < self.cost:
             return False
         self.cost = cost
-        self.edges = edges
-        self.nodes = np.flatnonzero(inside).astype(np.int32)
-        self._note(how)
+        self.tree = tree
+        self.note(how)
         return True
 
     def offer_bound(self, bound: float, raised: float, how: str) -> bool:
@@ -187,30 +127,122 @@ class Incumbent:
         bound = min(bound, self.cost)
         if not bound > self.bound:
             return False
-        self.bound = bound
-        self._note(how)
+        self.bound = float(bound)
+        self.note(how)
         return True
 
-    def _note(self, how: str) -> None:
-        self.history.append(Event(self.seconds, self.cost, self.bound, how))
 
-
-def touched_nodes(net: Net, edges: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Mark the ends of some edges.
+class Incumbent(Record):
+    """The record of the problem as given, with the clock, the history and the rules for stopping.
 
     Parameters
     ----------
-    net : Net
-        The graph.
-    edges : int32[k]
-        The edges.
-
-    Returns
-    -------
-    bool[n]
-        True at the ends.
+    problem : SteinerProblem
+        The problem.
+    normal : Normal
+        Its normal form, not yet reduced.
+    time_limit_s : float
+        Seconds until `stop` says so.
+    gap_limit : float
+        Gap at which `stop` says so.
+    progress : callable, optional
+        Called with a `Progress`; returning False stops.
+    clock : callable
+        Gives the time [s].
+    begun : float
+        The time at the start [s].
     """
-    inside = np.zeros(net.prize.size, np.bool_)
-    inside[net.tail[edges]] = True
-    inside[net.head[edges]] = True
-    return inside
+
+    def __init__(
+        self,
+        problem: SteinerProblem,
+        normal: Normal,
+        time_limit_s: float,
+        gap_limit: float,
+        progress: Callable[[Progress], object] | None,
+        clock: Callable[[], float],
+        begun: float,
+    ) -> None:
+        super().__init__(normal.work, _is_whole(problem), lambda: self.stop() is None)
+        self.problem = problem
+        self.normal_edge = normal.edge
+        self.clock = clock
+        self.begun = begun
+        self.time_limit_s = time_limit_s
+        self.gap_limit = gap_limit
+        self.progress = progress
+        self.history: list[Event] = []
+        self.refused = False
+
+    @property
+    def edges(self) -> NDArray[np.int32]:
+        """Edges of the best tree in the problem, ascending."""
+        return np.sort(self.normal_edge[self.tree.edges])
+
+    @property
+    def nodes(self) -> NDArray[np.int32]:
+        """Nodes of the best tree in the problem, ascending."""
+        return np.flatnonzero(self._inside(self.tree)).astype(np.int32)
+
+    @property
+    def seconds(self) -> float:
+        """Time since the start [s]."""
+        return self.clock() - self.begun
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of the answer's cost from the bound."""
+        if self.cost == self.bound:
+            return 0.0
+        if not math.isfinite(self.cost) or self.cost == 0:
+            return math.inf
+        return (self.cost - self.bound) / self.cost
+
+    def stop(self) -> Status | None:
+        """Why to stop now; None to go on."""
+        if self.optimal:
+            return "optimal"
+        if self.gap <= self.gap_limit:
+            return "gap"
+        if self.refused:
+            return "interrupted"
+        return "time" if self.seconds >= self.time_limit_s else None
+
+    def report(self, stage: str) -> None:
+        """Tell the caller where the engine stands."""
+        if self.progress is not None:
+            at = Progress(stage, self.seconds, self.cost, self.bound, self.gap, self.round)
+            if self.progress(at) is False:
+                self.refused = True
+
+    def note(self, how: str) -> None:
+        """Add an improvement to the history."""
+        self.history.append(Event(self.seconds, self.cost, self.bound, how))
+
+    def _inside(self, tree: Tree) -> NDArray[np.bool_]:
+        inside = np.zeros(self.problem.n_nodes, np.bool_)
+        inside[self.base.node_id[tree.nodes]] = True
+        inside[self.problem.roots] = True
+        return inside
+
+    def true_cost(self, tree: Tree) -> float:
+        """Cost of a tree in the problem as given, summed exactly."""
+        chosen = self.normal_edge[tree.edges]
+        outside = ~self._inside(tree)
+        return math.fsum(
+            [
+                self.problem.offset,
+                *self.problem.cost[chosen].tolist(),
+                *self.problem.prize[outside].tolist(),
+            ]
+        )
+
+
+def _is_whole(problem: SteinerProblem) -> bool:
+    finite = problem.prize[np.isfinite(problem.prize)]
+    return bool(
+        np.all(problem.cost == np.rint(problem.cost))
+        and np.all(finite == np.rint(finite))
+        and float(problem.offset).is_integer()
+        and float(problem.cost.sum() + finite.sum()) < _WHOLE
+    )

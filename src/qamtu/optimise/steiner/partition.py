@@ -92,7 +92,7 @@ def _part(
     part: NDArray[np.int64],
     edges: NDArray[np.int64],
 ) -> Part:
-    """Number the nodes of one part anew and drop what cannot serve it.
+    """Give one part as a problem with nodes of its own, without edges that cannot serve it.
 
     A leaf outside cannot be passed through, so an edge to it serves its own part alone.
     """

@@ -115,9 +115,7 @@ class SteinerProblem:
             array = getattr(self, key)
             if array is not None and array.size != size:
                 what = f"{key} has {array.size} values where {size} belong"
-                found.append(
-                    _finding("steiner-shape", what, "give one value each", self.name, key)
-                )
+                found.append(_finding("steiner-shape", what, "give one value each", self.name, key))
         if self.n_nodes < 1:
             what = f"the graph has {self.n_nodes} nodes"
             found.append(_finding("steiner-empty", what, "give at least one node", self.name))
@@ -142,7 +140,9 @@ class SteinerProblem:
         bad_cost = ~np.isfinite(self.cost) | (self.cost < 0)
         look("steiner-cost", bad_cost, "cost", "give finite costs of at least 0")
         bad_prize = np.isnan(self.prize) | (self.prize < 0)
-        look("steiner-prize", bad_prize, "prize", "give prizes of at least 0 (inf: must be reached)")
+        look(
+            "steiner-prize", bad_prize, "prize", "give prizes of at least 0 (inf: must be reached)"
+        )
         if self.leaf is not None and not found:
             both = self.leaf[self.tail] & self.leaf[self.head] & (self.tail != self.head)
             look("steiner-leaf-edge", both, "tail", "no edge may join two leaf nodes")

@@ -73,6 +73,8 @@ def _adjacent(work: Work, node: int) -> int:
 def _merge(work: Work, edge: int, guarded: NDArray[np.int64], seen: NDArray[np.int32]) -> int:
     """Contract an edge; the guarded node stays guarded under its new number."""
     held = work.to[2 * edge] == guarded[0] or work.to[2 * edge + 1] == guarded[0]
+    if min(work.prize[work.to[2 * edge]], work.prize[work.to[2 * edge + 1]]) == np.inf:
+        guarded[1] -= 1
     stays = contract(work, edge, seen)
     if held:
         guarded[0] = stays
@@ -98,7 +100,8 @@ def _visit(work: Work, node: int, guarded: NDArray[np.int64], seen: NDArray[np.i
             _forgo(work, node)
             drop_edge(work, only)
             return other
-        if prize == np.inf or (free and prize > work.cost[only]):
+        needed = prize == np.inf and guarded[1] > 1
+        if needed or (free and prize > work.cost[only]):
             return _merge(work, only, guarded, seen)
     if degree == 2 and free:
         other = work.to[work.first[node]]
@@ -125,7 +128,8 @@ def reduce_degree(work: Work) -> int:
         How many times a test held.
     """
     n = work.first.size
-    guarded = np.full(1, -1, np.int64)
+    guarded = np.full(2, -1, np.int64)
+    guarded[1] = np.sum(work.prize == np.inf)
     if work.count[1] < 0:
         guarded[0] = np.argmax(work.prize)
     seen = np.full(n, -1, np.int32)

@@ -139,7 +139,9 @@ def read_stp(path: str | Path) -> SteinerProblem:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+    return (
+        str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+    )
 
 
 def write_stp(problem: SteinerProblem, path: str | Path) -> None:
