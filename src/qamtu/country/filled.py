@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod
 
 from qamtu.core.errors import InputError, MissingInput, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
@@ -18,9 +15,7 @@ from qamtu.country.catalogue import check_sources, load_catalogue
 from qamtu.country.tables import TABLES, contract_of
 from qamtu.country.userdata import SUFFIXES, read_table
 
-__all__ = ["complete_network", "complete_settlements", "load_filled"]
-
-_GEOD: Final = Geod(ellps="WGS84")
+__all__ = ["complete_settlements", "load_filled", "narrowed"]
 
 
 def load_filled(
@@ -60,9 +55,6 @@ def load_filled(
     tables["settlements"] = complete_settlements(
         tables["settlements"], tables["regions"], household_size
     )
-    for name in ("roads", "railways"):
-        if name in tables:
-            tables[name] = complete_network(tables[name])
     raise_errors(found, f"the tables of {folder} cannot be used")
     sources: tuple[Source, ...] = ()
     if (folder / "catalogue.toml").is_file():
@@ -101,34 +93,6 @@ def complete_settlements(
     made["fibre_source"] = made["fibre_source"].fillna("given by the user")
     made.loc[made["kind"] == "isolated", "in_plan"] = False
     return narrowed(made)
-
-
-def complete_network(table: gpd.GeoDataFrame | pd.DataFrame) -> pd.DataFrame:
-    """Fill lengths [m] on the ellipsoid and the ids of nodes from the ends of the lines."""
-    made = table.copy()
-    shapes = np.asarray(made["geometry"].array, dtype=object)
-    empty = made["length_m"].isna().to_numpy()
-    if empty.any():
-        made.loc[empty, "length_m"] = [
-            round(float(_GEOD.geometry_length(shape)), 1) for shape in shapes[empty]
-        ]
-        made.loc[empty, "length_source"] = "geodesic"
-    made.loc[~empty, "length_source"] = made.loc[~empty, "length_source"].fillna("stated")
-    for column, end in (("node_from", 0), ("node_to", -1)):
-        missing = made[column].isna().to_numpy()
-        if missing.any():
-            made[column] = made[column].astype("object")
-            made.loc[missing, column] = _node_ids(shapely.get_point(shapes[missing], end))
-            made[column] = made[column].astype("str")
-    return made
-
-
-def _node_ids(points: Any) -> list[str]:
-    """Name points by their coordinates to a millionth of a degree (0.1 m)."""
-    return [
-        f"{y:.6f},{x:.6f}"
-        for x, y in zip(shapely.get_x(points), shapely.get_y(points), strict=True)
-    ]
 
 
 def narrowed(table: pd.DataFrame) -> pd.DataFrame:

@@ -81,6 +81,13 @@ def read_parquet(path: Path) -> pd.DataFrame:
     """
     try:
         names = pq.read_schema(path).metadata or {}
-        return gpd.read_parquet(path) if b"geo" in names else pd.read_parquet(path)
+        if b"geo" not in names:
+            return pd.read_parquet(path)
+        table: Any = gpd.read_parquet(path)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as Parquet: {error}") from error
+    # GeoParquet's default is OGC:CRS84, which is EPSG:4326 with the axes in the file's order.
+    made: pd.DataFrame = (
+        table.set_crs(4326, allow_override=True) if table.crs == "OGC:CRS84" else table
+    )
+    return made

@@ -29,6 +29,14 @@ date = "{price_year}"
 source = "fill in: census of your country"
 verify = true
 description = "Mean number of people in a household"
+
+[exchange_rate]
+value = 1.0
+unit = "KZT/USD"
+date = "{price_year}"
+source = "fill in: your currency ({currency}) for one United States dollar"
+verify = true
+description = "Units of the pack's currency for one United States dollar"
 """
 
 _CATALOGUE = """\

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from rasterio import Affine
 from rasterio.features import shapes as polygons_of
-from rasterio.transform import from_origin
 from scipy.ndimage import maximum_filter, minimum_filter
 
 from qamtu.country.admin import area_km2
@@ -139,7 +139,7 @@ def _water_share(cover: Grid, lat: Floats, lon: Floats, step_deg: float, water: 
 def _water(cover: Grid, water: int, least_km2: float, near: Any) -> gpd.GeoDataFrame:
     """Draw the water cells as polygons, cut to the country's surroundings."""
     mask = (cover.cells == water).astype(np.uint8)
-    transform = from_origin(cover.west_deg, cover.north_deg, cover.step_deg, cover.step_deg)
+    transform = Affine(cover.step_deg, 0, cover.west_deg, 0, -cover.step_deg, cover.north_deg)
     drawn = [
         shapely.geometry.shape(shape)
         for shape, value in polygons_of(mask, mask=mask == 1, transform=transform)

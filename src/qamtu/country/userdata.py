@@ -19,6 +19,7 @@ from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.country.checks_shapes import check_geometry
 from qamtu.country.parquet import read_parquet
 from qamtu.country.tables import TableKind, contract_of, table_kind
+from qamtu.country.topology import complete_network
 
 __all__ = ["ALIASES", "SUFFIXES", "read_raw", "read_table"]
 
@@ -46,7 +47,8 @@ def read_table(path: str | Path, name: str) -> tuple[pd.DataFrame, Findings]:
     Column names may be those of the contract or common ones (`ALIASES`), in any case. A CSV may
     be in UTF-8 (with or without a mark) or Windows-1251, with comma, semicolon or tab between
     fields and comma or point in decimals; geometry is WKT or, for points, two columns.
-    Coordinates of other systems are brought to EPSG:4326.
+    Coordinates of other systems are brought to EPSG:4326. Roads and railways without nodes are cut
+    where they touch, see `complete_network`.
 
     Parameters
     ----------
@@ -77,7 +79,10 @@ def read_table(path: str | Path, name: str) -> tuple[pd.DataFrame, Findings]:
     found += tuple(more)
     if kind.geometry != "none" and "geometry" in table.columns:
         table = gpd.GeoDataFrame(table, geometry="geometry", crs=4326)
-        found += tuple(check_geometry(table, kind, path.name))
+        drawn = tuple(check_geometry(table, kind, path.name))
+        found += drawn
+        if kind.name in {"roads", "railways"} and len(table) and not Findings(drawn).errors:
+            table = complete_network(table, kind.id_column)
     return table, Findings(found)
 
 
