@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from qamtu.connectivity.villages.model import Mapper
+from qamtu.connectivity.villages.divide import Mapper
 from qamtu.core.errors import InputError
 from qamtu.core.findings import Finding, Severity
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from qamtu.connectivity.villages import Inputs, Results, run
-from qamtu.connectivity.villages.model import Limits, Mapper
+from qamtu.connectivity.villages.divide import Limits, Mapper
 from qamtu.core.files import refuse_existing, replaced_folder
 from qamtu.core.progress import Report, Stage, silent
 from qamtu.country import Pack
@@ -97,6 +97,7 @@ def _sensitivity(
         results.prepared.graph,
         inputs.params,
         results.choice,
+        results.choice.edges,
         default_changes(inputs.params),
         weights=results.weights,
         limits=Limits(inputs.point_time_limit_s, inputs.gap_limit, inputs.max_rounds, inputs.seed),

@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from qamtu.connectivity.villages.divide import Limits, Mapper
 from qamtu.connectivity.villages.formulation import Choice, Weights, option_name
-from qamtu.connectivity.villages.model import Limits, Mapper, solve_priced
+from qamtu.connectivity.villages.model import solve_priced
 from qamtu.connectivity.villages.options import STANDALONE
 from qamtu.connectivity.villages.prepare import Prepared, prepare
 from qamtu.connectivity.villages.trench import TrenchGraph
@@ -63,6 +64,7 @@ def sensitivity_table(
     graph: TrenchGraph,
     params: Params,
     base: Choice,
+    start: np.ndarray,
     changes: list[Change],
     *,
     weights: Weights,
@@ -76,8 +78,8 @@ def sensitivity_table(
     ----------
     settlements, graph, params
         As in the plan.
-    base
-        The plan, where each new tree begins.
+    base, start
+        The plan, and the edges where each new tree begins.
     changes
         What to change, one at a time.
     weights, limits
@@ -93,7 +95,7 @@ def sensitivity_table(
         name, change, npv, difference, gap, villages_fibre, people_adequate, and the number of
         settlements by option.
     """
-    work = partial(_solve_change, settlements, graph, params, base.edges, weights, limits, service)
+    work = partial(_solve_change, settlements, graph, params, start, weights, limits, service)
     rows = list(mapper(work, changes))
     for row in rows:
         row["difference"] = row["npv"] - base.npv

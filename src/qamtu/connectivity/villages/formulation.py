@@ -32,6 +32,7 @@ __all__ = [
     "hang",
     "needed_edges",
     "option_name",
+    "problem_edges",
     "read_choice",
     "totals",
 ]
@@ -123,6 +124,12 @@ def build_problem(prepared: Prepared, weights: Weights) -> SteinerProblem:
         offset=float(lowest.sum()),
         name="villages",
     )
+
+
+def problem_edges(prepared: Prepared, choice: Choice) -> Ints:
+    """Give the edges of the problem that a choice stands for, to begin another search with."""
+    links = choice.leaf[choice.leaf >= 0] + prepared.graph.n_edges
+    return np.concatenate((choice.edges, links))
 
 
 def read_choice(prepared: Prepared, weights: Weights, solution: SteinerSolution) -> Choice:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from qamtu.connectivity.villages.checks import check_inputs, check_plan
 from qamtu.connectivity.villages.curve import curve_table, curve_weights
+from qamtu.connectivity.villages.divide import Limits, Mapper, begin_in_parts
 from qamtu.connectivity.villages.formulation import (
     Choice,
     Weights,
     build_problem,
+    problem_edges,
     read_choice,
 )
 from qamtu.connectivity.villages.inputs import Inputs
@@ -37,21 +38,11 @@ from qamtu.core.errors import raise_errors
 from qamtu.core.progress import Report, Stage, silent
 from qamtu.optimise.steiner import solve
 
-__all__ = ["Limits", "Mapper", "run", "solve_priced"]
+__all__ = ["run", "solve_priced"]
 
-Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+Ints = NDArray[np.int64]
 
 _PHASING_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When a tree is good enough: seconds, proven gap, rounds; and its seed."""
-
-    time_limit_s: float
-    gap_limit: float
-    max_rounds: int | None
-    seed: int
 
 
 @dataclass
@@ -69,7 +60,7 @@ class _Clock:
         self.report(Stage(name, 1.0, detail))
 
 
-def solve_priced(prepared: Prepared, task: tuple[Weights, Limits, np.ndarray | None]) -> Choice:
+def solve_priced(prepared: Prepared, task: tuple[Weights, Limits, Ints | None]) -> Choice:
     """Solve the tree at one set of prices, warm from the edges of another plan.
 
     Parameters
@@ -77,7 +68,7 @@ def solve_priced(prepared: Prepared, task: tuple[Weights, Limits, np.ndarray | N
     prepared
         The plan's data.
     task
-        Prices, limits and the edges of the trench graph to begin from (None for none).
+        Prices, limits and the edges of the problem to begin from (None for none).
     """
     weights, limits, start = task
     problem = build_problem(prepared, weights)
@@ -185,8 +176,9 @@ def _choose(
     full = Limits(inputs.time_limit_s, inputs.gap_limit, inputs.max_rounds, inputs.seed)
     quick = Limits(inputs.point_time_limit_s, inputs.gap_limit, inputs.max_rounds, inputs.seed)
     targets = Targets(inputs.villages_target, inputs.people_share_target, inputs.capex_limit)
+    start = _begin(inputs, prepared, mapper, clock)
     prices = curve_weights(prepared, inputs.curve_points)
-    tasks = [(Weights(), full, None), *((w, quick, None) for w in prices)]
+    tasks = [(Weights(), full, start), *((w, quick, start) for w in prices)]
     choices = mapper(partial(solve_priced, prepared), tasks)
     points = [Point(task[0], choice) for task, choice in zip(tasks, choices, strict=True)]
     base = points[0].choice
@@ -196,17 +188,28 @@ def _choose(
     )
 
     def again(weights: Weights, near: Point | None) -> Choice:
-        start = near.choice.edges if near else None
-        return solve_priced(prepared, (weights, quick, start))
+        known = problem_edges(prepared, near.choice) if near else start
+        return solve_priced(prepared, (weights, quick, known))
 
     best, points = meet_targets(prepared, targets, again, points)
     if best.weights != Weights():
-        final = Point(best.weights, solve_priced(prepared, (best.weights, full, best.choice.edges)))
+        known = problem_edges(prepared, best.choice)
+        final = Point(best.weights, solve_priced(prepared, (best.weights, full, known)))
         points.append(final)
         if not violations(prepared, targets, final.choice) and final.choice.npv < best.choice.npv:
             best = final
     clock.done("targets", f"{best.choice.villages:,} villages at the targets")
     return best, points, targets
+
+
+def _begin(inputs: Inputs, prepared: Prepared, mapper: Mapper, clock: _Clock) -> Ints | None:
+    """Solve the least-cost plan in its regions first, where there are several."""
+    limits = Limits(inputs.region_time_limit_s, inputs.gap_limit, inputs.max_rounds, inputs.seed)
+    begun = begin_in_parts(build_problem(prepared, Weights()), prepared.part, limits, mapper)
+    if begun is None:
+        return None
+    clock.done("trees of the regions", f"bound {begun.bound:,.4g}")
+    return begun.edges
 
 
 def _years(inputs: Inputs) -> Years:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from qamtu.connectivity.villages.divide import label_nodes
 from qamtu.connectivity.villages.links import find_links
 from qamtu.connectivity.villages.options import (
     RADIO,
@@ -101,6 +102,8 @@ class Prepared:
         Discounting and exchange.
     leo_cell_homes
         Households that the low-orbit capacity of one cell carries [households].
+    part
+        Region of each node of the graph, then of each customer, as a number, shape (n + c,).
     """
 
     graph: TrenchGraph
@@ -118,6 +121,7 @@ class Prepared:
     people: float
     economy: Economy
     leo_cell_homes: float
+    part: Ints
 
 
 def prepare(
@@ -156,6 +160,8 @@ def prepare(
     alternatives = _alternatives(options, adequate)
     kinds = settlements["kind"].to_numpy(dtype=object)
     existing = np.flatnonzero(graph.node_kind == NodeKind.FIBRE)
+    region = pd.factorize(settlements["region_id"], sort=True)[0].astype(np.int64)
+    nearest = label_nodes(graph.node_lat_deg, graph.node_lon_deg, node, region)
     roots = np.union1d(node[fibre & (node >= 0)], existing)
     return Prepared(
         graph=graph,
@@ -175,6 +181,7 @@ def prepare(
         leo_cell_homes=1000.0
         * params.value("leo_cell_capacity")
         / (params.value("take_up") * params.value("busy_hour_demand")),
+        part=np.concatenate((nearest, region[customers])),
     )
 
 

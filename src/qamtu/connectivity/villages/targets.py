@@ -3,7 +3,7 @@
 A target is priced with a Lagrangian multiplier (Geoffrion 1974, *Lagrangean relaxation for
 integer programming*): a bonus for each fibre village, a penalty for each person without
 adequate service, a surcharge on capital. The least price that meets a target is found by
-doubling and bisection. Every priced solve gives a bound for the constrained plan too:
+doubling and interpolation. Every priced solve gives a bound for the constrained plan too:
 
     npv ≥ bound(λ, θ, μ) + λ·V − θ·(1 − s)·P − μ·B
 
@@ -34,7 +34,7 @@ __all__ = ["Point", "Targets", "constrained_bound", "meet_targets", "price_scale
 Solve = Callable[[Weights, "Point | None"], Choice]
 
 _DOUBLINGS = 9
-_BISECTIONS = 5
+_REFINEMENTS = 4
 _SWEEPS = 3
 _NAMES = ("village", "person", "capital")
 
@@ -172,39 +172,63 @@ class _Search:
         return name not in violations(self.prepared, self.targets, point.choice)
 
     def raise_price(self, name: str, start: Point) -> Point:
-        """Double the price of one target until it is met, then bisect to the least such."""
-        low = getattr(start.weights, name)
-        high, met = self._bracket(name, start, low)
-        if met is None:
-            return self.at(replace(start.weights, **{name: high}))
-        for known in self.points:  # what the curve has solved narrows the bracket for free
-            price = getattr(known.weights, name)
-            if replace(known.weights, **{name: low}) == replace(start.weights, **{name: low}):
-                if self.meets(name, known) and low < price < high:
-                    high, met = price, known
-                elif not self.meets(name, known) and low < price < high:
-                    low = price
-        for _ in range(_BISECTIONS):
-            if self._close(name, met):
+        """Find the least price of one target that meets it, by bracket and interpolation."""
+        low, high = self._bracket(name, start)
+        if high is None:
+            return low
+        for _ in range(_REFINEMENTS):
+            if self._close(name, high):
                 break
-            middle = 0.5 * (low + high)
-            point = self.at(replace(start.weights, **{name: middle}))
+            first, last = getattr(low.weights, name), getattr(high.weights, name)
+            share = self._share(name, low, high)
+            point = self.at(replace(start.weights, **{name: first + share * (last - first)}))
             if self.meets(name, point):
-                high, met = middle, point
+                high = point
             else:
-                low = middle
-        return met
+                low = point
+        return high
 
-    def _bracket(self, name: str, start: Point, low: float) -> tuple[float, Point | None]:
+    def _bracket(self, name: str, start: Point) -> tuple[Point, Point | None]:
+        """Give the dearest known price that misses and the cheapest that meets the target.
+
+        Prices double until one meets it; None where none does.
+        """
+        base = getattr(start.weights, name)
+        along = [
+            p
+            for p in self.points
+            if replace(p.weights, **{name: base}) == start.weights
+            and getattr(p.weights, name) >= base
+        ]
+        missing = [p for p in along if not self.meets(name, p)]
+        low = max(missing, key=lambda p: getattr(p.weights, name), default=start)
+        above = [
+            p
+            for p in along
+            if self.meets(name, p) and getattr(p.weights, name) > getattr(low.weights, name)
+        ]
+        if above:
+            return low, min(above, key=lambda p: getattr(p.weights, name))
         step = price_scale(self.prepared, name)
-        high = low
         for _ in range(_DOUBLINGS):
-            high = low + step
-            point = self.at(replace(start.weights, **{name: high}))
+            price = getattr(low.weights, name) + step
+            point = self.at(replace(start.weights, **{name: price}))
             if self.meets(name, point):
-                return high, point
-            step *= 3.0
-        return high, None
+                return low, point
+            low, step = point, 3.0 * step
+        return low, None
+
+    def _share(self, name: str, low: Point, high: Point) -> float:
+        """Tell where between two prices the target lies if its measure grows in a line."""
+        first, last = (_measure(name, p.choice) for p in (low, high))
+        wanted = {
+            "village": float(self.targets.villages or 0),
+            "person": (self.targets.people_share or 0.0) * self.prepared.people,
+            "capital": -(self.targets.capex or 0.0),
+        }[name]
+        if last <= first:
+            return 0.5
+        return float(np.clip(1.05 * (wanted - first) / (last - first), 0.1, 0.9))
 
     def _close(self, name: str, point: Point) -> bool:
         choice, targets = point.choice, self.targets
@@ -215,6 +239,13 @@ class _Search:
                 1 + 5e-4
             )
         return choice.capex >= (targets.capex or 0) * 0.997
+
+
+def _measure(name: str, choice: Choice) -> float:
+    """Give what a target looks at, so that more of it is nearer to the target."""
+    if name == "village":
+        return float(choice.villages)
+    return choice.adequate_people if name == "person" else -choice.capex
 
 
 def _trim(prepared: Prepared, targets: Targets, point: Point) -> Point:
