@@ -83,9 +83,9 @@ def test_ways_are_longer_than_straight_but_not_absurd(graph):
         assert 1.05 < np.median(ratio) < 1.7
 
 
-def test_cost_a_kilometre_is_in_the_range_of_published_figures(graph):
+def test_cost_a_kilometre_is_in_the_range_of_published_figures(pack, graph):
     """Published: 5,000 to 30,000 USD/km (Giga 10,000, ITU 20,000, Analysys Mason 15,850)."""
-    rate = 510.0
+    rate = next(p.value("exchange_rate") for p in pack.params.values() if "exchange_rate" in p)
     per_km = graph.edge_capex / (graph.edge_length_m / 1000) / rate
     assert 8_000 < np.median(per_km) < 15_000
     assert per_km.max() < 100_000

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from qamtu.connectivity.villages.trench.lines import Lines
+from qamtu.connectivity.villages.trench.spurs import unique_keys
 from qamtu.kernels.polylines import cluster_along, nearest_places
 
 __all__ = ["Joins", "find_joins", "gather_junctions"]
@@ -71,7 +72,7 @@ def find_joins(
     _, near = cKDTree(sample).query(points, k=k, distance_upper_bound=reach_m + step)
     near = near.reshape(len(points), k)
     row, at = np.nonzero(near < len(sample))
-    pair = np.unique(row * np.int64(len(lines.kind)) + owner[near[row, at]])
+    pair = unique_keys(row * np.int64(len(lines.kind)) + owner[near[row, at]])
     point, line = pair // len(lines.kind), pair % len(lines.kind)
     x, y = np.ascontiguousarray(vertices[:, 0]), np.ascontiguousarray(vertices[:, 1])
     vertex, share, distance = nearest_places(

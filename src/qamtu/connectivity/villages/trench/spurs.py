@@ -6,10 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay, QhullError, cKDTree
 
-__all__ = ["delaunay_pairs", "nearest_pairs", "unique_pairs"]
+__all__ = ["delaunay_pairs", "nearest_pairs", "unique_keys", "unique_pairs"]
 
 Floats = NDArray[np.float64]
 Pairs = NDArray[np.int64]
+
+
+def unique_keys(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sort keys and leave out repeats; many times faster than hashing patterned keys."""
+    ordered = np.sort(keys)
+    made: NDArray[np.int64] = ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0]
+    return made
 
 
 def unique_pairs(pairs: Pairs) -> Pairs:
@@ -18,7 +25,7 @@ def unique_pairs(pairs: Pairs) -> Pairs:
         return np.zeros((0, 2), dtype=np.int64)
     low, high = pairs.min(axis=1), pairs.max(axis=1)
     n = np.int64(high.max()) + 1
-    key = np.unique((low * n + high)[low != high])
+    key = unique_keys((low * n + high)[low != high])
     return np.column_stack([key // n, key % n])
 
 
