@@ -20,7 +20,6 @@ from scipy.spatial import cKDTree
 
 from qamtu.connectivity.villages.trench.graph import EdgeKind
 from qamtu.connectivity.villages.trench.lines import Lines
-from qamtu.connectivity.villages.trench.settings import TrenchSettings
 from qamtu.connectivity.villages.trench.spurs import delaunay_pairs
 from qamtu.connectivity.villages.trench.world import World
 from qamtu.core.findings import Finding, Findings, Severity
@@ -32,6 +31,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+_SLACK_FIRST = 1.1
 _SLACK_STEP = 0.1
 _POWERS = (2.0, 1.6, 1.3, 1.1)
 _STATED_ERROR = 1.005
@@ -75,7 +75,8 @@ def infer_courses(world: World) -> Courses:
     replaced = np.zeros(len(lines.kind), dtype=bool)
     pairs, kinds, lengths = [np.zeros((0, 2), np.int64)], [lines.kind[:0]], [np.zeros(0)]
     drowned = uncertain & _drawn_across_water(world)
-    slacks = _slacks(world.settings)
+    settings = world.settings
+    slacks = _slacks(settings.course_slack), _slacks(settings.course_slack_water)
     hops = _Hops.between(world)
     for i in np.flatnonzero(uncertain):
         ends = world.n_places + np.array([lines.tail[i], lines.head[i]])
@@ -95,12 +96,11 @@ def infer_courses(world: World) -> Courses:
     return Courses(pair, kind, length, replaced | drowned, uncertain, findings)
 
 
-def _slacks(settings: TrenchSettings) -> tuple[Floats, Floats]:
-    """How much longer than stated a course may be, in steps: on land, and drawn across water."""
-    land = np.array([settings.course_slack])
-    more = max(settings.course_slack_water - settings.course_slack, 0.0)
-    steps = int(np.ceil(more / _SLACK_STEP))
-    return land, settings.course_slack + more * np.arange(steps + 1) / max(steps, 1)
+def _slacks(limit: float) -> Floats:
+    """How much longer than stated a course may be, tightest first, up to a limit."""
+    first = min(_SLACK_FIRST, limit)
+    steps = round((limit - first) / _SLACK_STEP)
+    return first + (limit - first) * np.arange(steps + 1) / max(steps, 1)
 
 
 def _uncertain(lines: Lines, tolerance_m: float) -> Flags:
