@@ -12,7 +12,7 @@ from qamtu.country.population import allocate_population, apportion, capped_appo
 from qamtu.country.settings import PopulationModel
 
 MODEL = PopulationModel(
-    household_size=4.0, minimum=1, known_minimum=1, cap_quantile=1.0, kinds_minimum=3,
+    household_size=4.0, minimum=1, known_minimum=1, cap_quantile=1.0, growth_max=3.0, kinds_minimum=3,
     distrusted=(), implausible={},
 )  # fmt: skip
 WEIGHTS = st.lists(st.floats(0, 1e6), min_size=1, max_size=30).map(np.array)

@@ -273,6 +273,6 @@ def _weights(places: pd.DataFrame, model: PopulationModel) -> tuple[Floats, Ints
     keys = zip(places["region_id"], places["kind"], strict=True)
     weights = [local.get(key, country.get(key[1], middle)) for key in keys]
     limit = places["kind"].map(caps).fillna(middle).to_numpy(dtype=np.float64)
-    return np.maximum(np.asarray(weights, dtype=np.float64), 1.0), np.maximum(
-        np.ceil(limit), 1
-    ).astype(np.int64)
+    weight = np.maximum(np.asarray(weights, dtype=np.float64), 1.0)
+    cap = np.maximum(np.ceil(np.minimum(limit, model.growth_max * weight)), 1.0)
+    return weight, cap.astype(np.int64)

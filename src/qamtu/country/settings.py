@@ -185,6 +185,7 @@ class PopulationModel:
     minimum: int
     known_minimum: int
     cap_quantile: float
+    growth_max: float
     kinds_minimum: int
     distrusted: tuple[str, ...]
     implausible: dict[str, int]
