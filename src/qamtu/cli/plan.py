@@ -61,6 +61,10 @@ def plan(
     draws: Annotated[int, typer.Option(help="Monte Carlo draws; 0 for none.")] = 400,
     sensitivity: Annotated[bool, typer.Option(help="Plan anew under changed parameters.")] = True,
     time_limit: Annotated[float, typer.Option(help="Seconds for the national tree.")] = 20.0,
+    region_time: Annotated[
+        float | None,
+        typer.Option(help="Seconds for each region's tree, where the search begins; 0 for none."),
+    ] = None,
     gap: Annotated[float, typer.Option(help="Proven gap that is good enough.")] = 0.001,
     max_rounds: Annotated[
         int | None, typer.Option(help="Rounds of each tree, for a run repeatable to the bit.")
@@ -113,6 +117,7 @@ def plan(
         draws=draws,
         sensitivity=sensitivity,
         time_limit_s=time_limit,
+        region_time_limit_s=region_time,
         gap_limit=gap,
         max_rounds=max_rounds,
         seed=seed,

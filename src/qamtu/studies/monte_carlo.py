@@ -43,7 +43,7 @@ class Band:
 
 
 def cost_band(prepared: Prepared, choice: Choice, params: Params, *, draws: int, seed: int) -> Band:
-    """Price a fixed plan under drawn parameters. O(draws · (s + t)).
+    """Price a fixed plan under drawn parameters. O(draws · (sizes + t)).
 
     Parameters
     ----------
@@ -62,8 +62,12 @@ def cost_band(prepared: Prepared, choice: Choice, params: Params, *, draws: int,
         np.array([getattr(params[n], k) for n in names]) for k in ("low", "value", "high")
     )
     drawn = random.triangular(low, mode, high, size=(draws, len(names)))
+    homes, counts = _census(prepared, choice)
     totals = np.array(
-        [_price(prepared, choice, params, dict(zip(names, row, strict=True))) for row in drawn]
+        [
+            _price(prepared, choice, homes, counts, params, dict(zip(names, row, strict=True)))
+            for row in drawn
+        ]
     )
     npv, capex = (tuple(map(float, np.quantile(totals[:, i], _QUANTILES))) for i in (0, 1))
     return Band(draws, npv, capex, names)
@@ -74,23 +78,34 @@ _FIXED = frozenset({"spur_length_max", "spur_neighbours", "wireless_range", "mic
 
 
 def _price(
-    prepared: Prepared, choice: Choice, params: Params, values: dict[str, float]
+    prepared: Prepared,
+    choice: Choice,
+    homes: NDArray[np.int64],
+    counts: NDArray[np.float64],
+    params: Params,
+    values: dict[str, float],
 ) -> tuple[float, float]:
     drawn = params.with_values(values, "Monte Carlo draw")
-    options = price_options(prepared.households, drawn)
-    used = _used(prepared, choice)
-    rows = np.arange(len(used))
-    npv = np.stack([options[o].npv for o in OPTIONS])[used, rows].sum()
-    capex = np.stack([options[o].capex for o in OPTIONS])[used, rows].sum()
+    options = price_options(homes, drawn)
+    npv = (counts * np.stack([options[o].npv for o in OPTIONS])).sum()
+    capex = (counts * np.stack([options[o].capex for o in OPTIONS])).sum()
     route_capex, route_opex = _routes(prepared, choice, params, drawn)
     annuity = economy_of(drawn).annuity
     return float(npv + route_capex + route_opex * annuity), float(capex + route_capex)
 
 
-def _used(prepared: Prepared, choice: Choice) -> NDArray[np.int64]:
+def _census(prepared: Prepared, choice: Choice) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Count settlements by option and size: sizes (k,), counts (options, k).
+
+    An option's price depends on a settlement's households alone, so each size is priced once.
+    """
     kinds = prepared.leaves.kind[choice.leaf].astype(np.int64)
     standalone = np.array([OPTIONS.index(o) for o in STANDALONE])
-    return np.where(choice.leaf >= 0, kinds, standalone[prepared.alternatives.option])
+    used = np.where(choice.leaf >= 0, kinds, standalone[prepared.alternatives.option])
+    homes, size = np.unique(prepared.households, return_inverse=True)
+    counts = np.zeros((len(OPTIONS), len(homes)))
+    np.add.at(counts, (used, size), 1.0)
+    return homes, counts
 
 
 def _routes(

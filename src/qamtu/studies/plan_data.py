@@ -52,6 +52,7 @@ class PlanRequest:
     draws: int = 400
     sensitivity: bool = True
     time_limit_s: float = 20.0
+    region_time_limit_s: float | None = None
     gap_limit: float = 0.001
     max_rounds: int | None = None
     seed: int = 1
@@ -129,6 +130,7 @@ def plan_inputs(request: PlanRequest) -> tuple[Pack, Inputs, Findings]:
         rings=request.rings,
         curve_points=request.curve_points,
         time_limit_s=request.time_limit_s,
+        region_time_limit_s=request.region_time_limit_s,
         gap_limit=request.gap_limit,
         max_rounds=request.max_rounds,
         seed=request.seed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -43,6 +43,8 @@ __all__ = ["run", "solve_priced"]
 Ints = NDArray[np.int64]
 
 _PHASING_SECONDS = 10.0
+_PART_SECONDS = 3.0
+_WHOLE_CUSTOMERS = 15_000  # up to here the whole is solved as well without its parts
 
 
 @dataclass
@@ -194,7 +196,8 @@ def _choose(
     best, points = meet_targets(prepared, targets, again, points)
     if best.weights != Weights():
         known = problem_edges(prepared, best.choice)
-        final = Point(best.weights, solve_priced(prepared, (best.weights, full, known)))
+        half = replace(full, time_limit_s=0.5 * full.time_limit_s)
+        final = Point(best.weights, solve_priced(prepared, (best.weights, half, known)))
         points.append(final)
         if not violations(prepared, targets, final.choice) and final.choice.npv < best.choice.npv:
             best = final
@@ -204,7 +207,12 @@ def _choose(
 
 def _begin(inputs: Inputs, prepared: Prepared, mapper: Mapper, clock: _Clock) -> Ints | None:
     """Solve the least-cost plan in its regions first, where there are several."""
-    limits = Limits(inputs.region_time_limit_s, inputs.gap_limit, inputs.max_rounds, inputs.seed)
+    seconds = inputs.region_time_limit_s
+    if seconds is None:
+        seconds = _PART_SECONDS if len(prepared.customers) > _WHOLE_CUSTOMERS else 0.0
+    if seconds <= 0:
+        return None
+    limits = Limits(seconds, inputs.gap_limit, inputs.max_rounds, inputs.seed)
     begun = begin_in_parts(build_problem(prepared, Weights()), prepared.part, limits, mapper)
     if begun is None:
         return None
