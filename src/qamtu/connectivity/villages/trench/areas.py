@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from qamtu.connectivity.villages.trench.cells import Cells, make_cells
+
 __all__ = ["Area", "make_area", "straight_lines"]
 
 Floats = NDArray[np.float64]
@@ -31,11 +33,14 @@ class Area:
         Polygon that each tile is a part of, int64[t].
     border
         Index of the single segments of the polygons' boundaries.
+    cells
+        What far from any boundary can be known without either.
     """
 
     tiles: shapely.STRtree
     owner: Ints
     border: shapely.STRtree
+    cells: Cells
 
     def holds(self, points: Floats, margin: float = 0.0) -> NDArray[np.bool_]:
         """Tell which points lie inside, or within a margin [m] of it; float64[n, 2] to bool[n]."""
@@ -74,6 +79,24 @@ class Area:
         length : float64[k]
             How far [m].
         """
+        clear = self.cells.clear(start, end)
+        far = np.flatnonzero(clear)
+        holder = self.cells.owners(start[far])
+        near, near_owner, part = self._cut(start[~clear], end[~clear])
+        whole = far[holder >= 0]
+        line = np.concatenate([whole, np.flatnonzero(~clear)[near]])
+        owner = np.concatenate([holder[holder >= 0], near_owner])
+        length = np.concatenate([np.hypot(*(end[whole] - start[whole]).T), part])
+        n_owners = np.int64(self.owner.max(initial=0)) + 1
+        key, place = np.unique(line * n_owners + owner, return_inverse=True)
+        return (
+            key // n_owners,
+            key % n_owners,
+            np.bincount(place, weights=length).astype(np.float64),
+        )
+
+    def _cut(self, start: Floats, end: Floats) -> tuple[Ints, Ints, Floats]:
+        """Measure lines that may meet a boundary, tile by tile."""
         lines = straight_lines(start, end)
         touches = np.zeros(len(lines), dtype=bool)
         touches[self.border.query(lines, predicate="intersects")[0]] = True
@@ -84,16 +107,10 @@ class Area:
         cut, tile_b = self.tiles.query(lines[bound], predicate="intersects")
         crossed = bound[cut]
         part = shapely.length(shapely.intersection(lines[crossed], self.tiles.geometries[tile_b]))
-        line = np.concatenate([whole, crossed])
-        owner = self.owner[np.concatenate([tile_a[once], tile_b])]
-        step = end[whole] - start[whole]
-        length = np.concatenate([np.hypot(step[:, 0], step[:, 1]), part])
-        n_owners = np.int64(self.owner.max(initial=0)) + 1
-        key, place = np.unique(line * n_owners + owner, return_inverse=True)
         return (
-            key // n_owners,
-            key % n_owners,
-            np.bincount(place, weights=length).astype(np.float64),
+            np.concatenate([whole, crossed]),
+            self.owner[np.concatenate([tile_a[once], tile_b])],
+            np.concatenate([np.hypot(*(end[whole] - start[whole]).T), part]),
         )
 
 
@@ -123,9 +140,11 @@ def make_area(polygons: Shapes) -> Area | None:
     rings = shapely.get_parts(shapely.boundary(parts))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     same = ring[1:] == ring[:-1]
-    border = straight_lines(points[:-1][same], points[1:][same])
+    start, end = points[:-1][same], points[1:][same]
     tiles, tile_owner = _tiles(parts, owner)
-    return Area(shapely.STRtree(tiles), tile_owner, shapely.STRtree(border))
+    tree = shapely.STRtree(tiles)
+    cells = make_cells(start, end, tree, tile_owner)
+    return Area(tree, tile_owner, shapely.STRtree(straight_lines(start, end)), cells)
 
 
 def _polygons(shapes: Shapes, owner: Ints) -> tuple[Shapes, Ints]:
