@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from qamtu.country.sources import read_csv
 __all__ = ["fibre_today", "match_official", "urban_regions", "with_official"]
 
 _KIND_RANK: Final = {"city": 0, "town": 1, "village": 2, "hamlet": 3, "isolated": 4}
+_DISAGREES: Final = 0.4  # natural logarithm of the ratio: half as much again
 
 
 def match_official(
@@ -64,6 +65,10 @@ def match_official(
             raw["unit"], raw["parent"], raw["district_id"], raw["row"], strict=True)
         if row >= 0 and isinstance(district, str) and not index.lies_in(row, district)
     ]  # fmt: skip
+    for unit, total, row in zip(raw["unit"], raw["total"], raw["row"], strict=True):
+        other = table["population_known"].iloc[row]
+        if row >= 0 and abs(np.log(other / total)) > _DISAGREES:
+            found.append(_disagreement(unit, total, table.iloc[row], path.name))
     doubles = raw[taken.notna() & taken.duplicated(keep=False)]
     found += [
         Finding("official-place-twice", Severity.WARNING,
@@ -138,6 +143,15 @@ def _official_finding(unit: str, region: str, file: str, row: int) -> Finding:
         f"no point bears the name of {unit!r} in {region}: its people are spread over others",
         "name its point under official_places.aliases, or add it under settlements.added",
         file, row, "unit",
+    )  # fmt: skip
+
+
+def _disagreement(unit: str, total: int, place: pd.Series[Any], file: str) -> Finding:
+    return Finding(
+        "population-disagrees", Severity.INFO,
+        f"{unit!r} has {total:,} people officially and {place['population_known']:,.0f} by "
+        f"{place['population_source']}: the official number was taken",
+        "nothing to mend; look at the point if the two cannot be one place", file,
     )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """Roads, power lines, towers and places from an OpenStreetMap extract (PBF).
 
-The file is read twice: first the ways, keeping the ids of their nodes, then the nodes that
-those ways use. Memory is linear in the nodes of the roads and power lines kept (about 40 bytes
-each), not in the size of the file. Source of tags: OpenStreetMap wiki, Key:highway, Key:power,
-Key:man_made, Key:place.
+The file is read three times: the ways, keeping the ids of their nodes; the nodes with tags; the
+nodes that those ways use. Memory is linear in the nodes of the roads and power lines kept (about
+40 bytes each), not in the size of the file. Source of tags: OpenStreetMap wiki, Key:highway,
+Key:power, Key:man_made, Key:place.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ _PLACES: Final[dict[str, str]] = {
     "isolated_dwelling": "isolated", "farm": "isolated",
 }  # fmt: skip
 _MASTS: Final = frozenset({"mast", "tower", "communications_tower"})
+_BLOCK: Final = 1 << 20
+_UNITS_A_DEGREE: Final = 1e7
 _GEOD: Final = Geod(ellps="WGS84")
 
 Ints = NDArray[np.int64]
@@ -186,29 +188,34 @@ def _read_nodes(
     lat, lon = np.full(len(wanted), np.nan), np.full(len(wanted), np.nan)
     towers: list[dict[str, Any]] = []
     places: list[dict[str, Any]] = []
-    ids, points = array("q"), array("d")
-    for node in osmium.FileProcessor(str(path), osmium.osm.NODE):
-        if not node.location.valid():
-            continue
-        north, east = node.location.lat, node.location.lon
+    for node in _nodes(path).with_filter(osmium.filter.EmptyTagFilter()):
+        if node.location.valid():
+            _tagged(node, node.location.lat, node.location.lon, towers, places)
+    ids, points = array("q"), array("q")
+    for node in _nodes(path).with_filter(osmium.filter.IdFilter(wanted.tolist())):
+        place = node.location
         ids.append(node.id)
-        points.extend((north, east))
-        if len(ids) >= 1 << 20:
+        points.append(place.y)
+        points.append(place.x)
+        if len(ids) >= _BLOCK:
             _fill(wanted, lat, lon, ids, points)
-        if node.tags:
-            _tagged(node, north, east, towers, places)
     _fill(wanted, lat, lon, ids, points)
     return lat, lon, _frame(towers, "tower_id"), _frame(places, "settlement_id")
 
 
-def _fill(wanted: Ints, lat: Floats, lon: Floats, ids: array[int], points: array[float]) -> None:
+def _nodes(path: Path) -> Any:
+    return osmium.FileProcessor(str(path), osmium.osm.NODE)
+
+
+def _fill(wanted: Ints, lat: Floats, lon: Floats, ids: array[int], points: array[int]) -> None:
     """Put a block of coordinates where their nodes are wanted, and empty the block."""
     if not ids or not len(wanted):
         return
     block = np.array(ids, dtype=np.int64)
     place = np.minimum(np.searchsorted(wanted, block), len(wanted) - 1)
     hit = wanted[place] == block
-    pairs = np.array(points, dtype=np.float64).reshape(-1, 2)
+    pairs = np.array(points, dtype=np.float64).reshape(-1, 2) / _UNITS_A_DEGREE
+    pairs[np.abs(pairs).max(axis=1) > 180.0] = np.nan  # a node without a place
     lat[place[hit]], lon[place[hit]] = pairs[hit, 0], pairs[hit, 1]
     del ids[:], points[:]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from qamtu.core.findings import Finding
+from qamtu.core.findings import Finding, Severity
 from qamtu.country.admin import Admin
 from qamtu.country.catalogue import SourceCatalogue
 from qamtu.country.location import district_by_polygon, region_by_polygon, settle_splits
@@ -47,6 +47,7 @@ def build_places(settings: PackSettings, catalogue: SourceCatalogue, admin: Admi
     table = _raw_places(settings, catalogue)
     table = pd.concat([table, _added_places(settings, catalogue)], ignore_index=True)
     table = table.sort_values("settlement_id", ignore_index=True)
+    table, found_people = _plausible(table, settings)
     table, filled = _named(table, settings)
     table["region_id"] = region_by_polygon(table, admin)
     table, found_region = district_by_polygon(table, admin)
@@ -64,7 +65,9 @@ def build_places(settings: PackSettings, catalogue: SourceCatalogue, admin: Admi
         "parts_of_places": int(table["part_of"].notna().sum()),
         "official_places_matched": int((official["row"] >= 0).sum()),
     }
-    return Places(table, (*found_region, *found_official, *found_parts, *found_fibre), counts)
+    return Places(
+        table, (*found_people, *found_region, *found_official, *found_parts, *found_fibre), counts
+    )
 
 
 def _raw_places(settings: PackSettings, catalogue: SourceCatalogue) -> pd.DataFrame:
@@ -90,10 +93,27 @@ def _raw_places(settings: PackSettings, catalogue: SourceCatalogue) -> pd.DataFr
         use = made["population_known"].isna() & (people >= settings.population.known_minimum)
         made.loc[use, "population_known"] = people[use]
         made.loc[use, "population_source"] = name
-    wrong = made["settlement_id"].isin(settings.population.distrusted)
+    return made
+
+
+def _plausible(table: pd.DataFrame, settings: PackSettings) -> tuple[pd.DataFrame, list[Finding]]:
+    """Drop numbers that the settings distrust or that no place of the kind has."""
+    made = table.copy()
+    model = settings.population
+    most = made["kind"].map(model.implausible).fillna(np.inf)
+    wrong = made["settlement_id"].isin(model.distrusted) | (made["population_known"] > most)
+    found = [
+        Finding(
+            "population-implausible", Severity.WARNING,
+            f"{place.settlement_id} ({place.kind}) has {place.population_known:,.0f} people by "
+            f"{place.population_source}: not believed",
+            "give its population in your own settlements table", "settlements", None, "population",
+        )
+        for place in made[wrong].itertuples(index=False)
+    ]  # fmt: skip
     made.loc[wrong, "population_known"] = np.nan
     made.loc[wrong, "population_source"] = "estimated"
-    return made
+    return made, found
 
 
 def _ids(raw: pd.DataFrame, have: PlacesSource) -> NDArray[Any]:

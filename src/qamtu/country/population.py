@@ -259,6 +259,10 @@ class _State:
         unknown = np.isnan(self.known)
         self.source[unknown] = "estimated"
         self.counts["places_estimated"] = int(unknown.sum())
+        coarse = self.counts["people_estimated_in_region"]
+        if coarse:
+            what = f"{coarse:,} people were spread over a region: their district has no place"
+            self._find("allocated-at-region", what, Severity.INFO)
         return Allocation(self.people, self.source, tuple(self.found), self.counts)
 
 
