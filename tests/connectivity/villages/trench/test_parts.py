@@ -27,7 +27,7 @@ def blob(rng, n, centre, radius):
     return shapely.make_valid(shapely.Polygon(points))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_lengths_inside_polygons_are_those_of_shapely(seed):
     rng = np.random.default_rng(seed)

@@ -14,7 +14,7 @@ __all__ = ["Cells", "make_cells"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_SIDE = 256
+_SIDE_LEAST, _SIDE_MOST = 24, 256
 _OUTSIDE = -1
 
 
@@ -67,7 +67,7 @@ class Cells:
 
 
 def make_cells(start: Floats, end: Floats, tiles: shapely.STRtree, tile_owner: Ints) -> Cells:
-    """Lay cells over boundaries and find what the free ones lie in.
+    """Lay cells over boundaries and find what the free ones lie in; the more the finer they are.
 
     Parameters
     ----------
@@ -78,7 +78,8 @@ def make_cells(start: Floats, end: Floats, tiles: shapely.STRtree, tile_owner: I
     """
     both = np.concatenate([start, end])
     low, high = both.min(axis=0), both.max(axis=0)
-    size = max(float((high - low).max()) / (_SIDE - 6), 1.0)
+    side = np.clip(2 * np.sqrt(len(start)), _SIDE_LEAST, _SIDE_MOST)
+    size = max(float((high - low).max()) / (side - 6), 1.0)
     corner = low - 3 * size
     shape = tuple(np.ceil((high - corner) / size).astype(int)[::-1] + 3)
     near = np.zeros(shape, dtype=bool)
