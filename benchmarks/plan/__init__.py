@@ -1,0 +1,1 @@
+"""Plans of made countries against their size, and of the real one against the public planners."""
