@@ -95,7 +95,7 @@ def targets_sentence(summary: dict[str, Any]) -> str:
         if target is not None:
             value = f"{target:,}" if name == "villages" else f"{target:.0%}"
             asked.append(f"{value} {what} ({'binds' if targets[name]['binding'] else 'is free'})")
-    return f"Targets: {' and '.join(asked)}." if asked else "No targets."
+    return f"Targets:\n{' and '.join(asked)}." if asked else "No targets."
 
 
 def replaced(text: str, block: str) -> str:
@@ -115,7 +115,7 @@ def main(arguments: list[str]) -> int:
     take_picture(folder / "report.html", PICTURE)
     block = (
         f"{plan_table(summary)}\n\nFrom `summary.json` of a plan made by `make plan` on "
-        f"{summary['made_at'][:10]} (version {summary['version']}, seed {summary['seed']}), in "
+        f"{summary['made_at'][:10]} (version {summary['version']}, seed {summary['seed']}),\nin "
         f"prices of {summary['price_year']}. {targets_sentence(summary)}"
     )
     readme = ROOT / "README.md"
