@@ -219,7 +219,7 @@ class _State:
             self.people[empty] += share
             placed += left - left_after
             left = left_after
-        self.counts["people_estimated_in_region"] += placed
+        self.counts["people_estimated_in_region"] += placed + left
         if left and not self._spread_over_known(all_rows, left, name, kind):
             self._find("region-without-place", f"{left:,} {kind} people of {name} have no place",
                        Severity.ERROR)  # fmt: skip
