@@ -1,14 +1,16 @@
-"""What it costs at least to bridge each edge of a tree: a filter for exchange moves.
+"""Who owns which part of the graph around a tree, and what bridging each tree edge costs at least.
 
-Let every tree node own the nodes nearest to it. A path that joins the two sides of a tree edge
-crosses from one side's territory into the other's over some graph edge, and costs at least that
-edge plus the distances of its ends from the tree. The least such value over all edges that cross
-is found for all tree edges at once, in the manner of R. E. Tarjan's sensitivity analysis of
+Every node belongs to the tree node nearest to it. An edge between two territories is a crossing;
+its value is its cost plus the distances of its ends from their owners. A path that joins the two
+sides of a tree edge has to cross somewhere and costs at least the value there. The least such
+value is found for all tree edges at once, in the manner of R. E. Tarjan's sensitivity analysis of
 spanning trees (Inf. Proc. Letters 14, 1982): crossings by rising value, each covers what is yet
 uncovered on the tree path between its owners. O(m log n).
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -18,7 +20,38 @@ from qamtu.kernels.graphs import dijkstra
 from qamtu.optimise.steiner.construct import hang_tree
 from qamtu.optimise.steiner.net import Net
 
-__all__ = ["bridge_costs"]
+__all__ = ["Territory", "survey"]
+
+
+class Territory(NamedTuple):
+    """The territories of a tree's nodes.
+
+    Attributes
+    ----------
+    away : float64[n]
+        Distance of each node from its owner.
+    owner, link, previous : int32[n]
+        The owner; the last edge and the node before on the way from it (-1 at owners).
+    value : float64[m]
+        Value of each crossing; inf at other edges.
+    bridge : float64[m]
+        Least value of a crossing between the two sides of a tree edge; inf elsewhere.
+    crossing_start, crossing : int32[n + 1], int32[c]
+        Crossings of each owner's territory by rising value.
+    member_start, member : int32[n + 1], int32[n]
+        Nodes of each owner's territory.
+    """
+
+    away: NDArray[np.float64]
+    owner: NDArray[np.int32]
+    link: NDArray[np.int32]
+    previous: NDArray[np.int32]
+    value: NDArray[np.float64]
+    bridge: NDArray[np.float64]
+    crossing_start: NDArray[np.int32]
+    crossing: NDArray[np.int32]
+    member_start: NDArray[np.int32]
+    member: NDArray[np.int32]
 
 
 @njit(cache=True)
@@ -48,8 +81,40 @@ def _top(links: NDArray[np.int32], v: int) -> int:
 
 
 @njit(cache=True)
-def bridge_costs(net: Net, edges: NDArray[np.int32], top: int) -> NDArray[np.float64]:
-    """Lower bound on any path that joins the two sides of each tree edge without using it.
+def _by_owner(
+    net: Net, owner: NDArray[np.int32], order: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Sort crossings (kept in their order) and nodes by owner."""
+    n = owner.size
+    start = np.zeros(n + 1, np.int32)
+    own_start = np.zeros(n + 1, np.int32)
+    for e in order:
+        start[owner[net.tail[e]] + 1] += 1
+        start[owner[net.head[e]] + 1] += 1
+    for v in range(n):
+        if owner[v] >= 0:
+            own_start[owner[v] + 1] += 1
+    for v in range(n):
+        start[v + 1] += start[v]
+        own_start[v + 1] += own_start[v]
+    fill = start[:-1].copy()
+    crossing = np.empty(start[n], np.int32)
+    for e in order:
+        for v in (owner[net.tail[e]], owner[net.head[e]]):
+            crossing[fill[v]] = e
+            fill[v] += 1
+    own_fill = own_start[:-1].copy()
+    member = np.empty(own_start[n], np.int32)
+    for v in range(n):
+        if owner[v] >= 0:
+            member[own_fill[owner[v]]] = v
+            own_fill[owner[v]] += 1
+    return start, crossing, own_start, member
+
+
+@njit(cache=True)
+def survey(net: Net, edges: NDArray[np.int32], top: int) -> Territory:
+    """Find the territories of a tree's nodes, their crossings and the bridging values.
 
     Parameters
     ----------
@@ -62,23 +127,17 @@ def bridge_costs(net: Net, edges: NDArray[np.int32], top: int) -> NDArray[np.flo
 
     Returns
     -------
-    float64[m]
-        The bound at tree edges, inf where nothing crosses; inf elsewhere.
+    Territory
+        The territories.
     """
     n = net.prize.size
     inside, parent, link = hang_tree(net, edges, top)
     nodes = np.flatnonzero(inside).astype(np.int32)
     none = np.zeros(0, np.bool_)
-    away, _, _, owner = dijkstra(
-        net.indptr,
-        net.neighbour,
-        net.arc_edge,
-        net.cost,
-        nodes,
-        np.zeros(nodes.size),
-        np.inf,
-        none,
-        0,
+    rows = (net.indptr, net.neighbour, net.arc_edge)
+    zero = np.zeros(nodes.size)
+    away, last, previous, owner = dijkstra(
+        rows[0], rows[1], rows[2], net.cost, nodes, zero, np.inf, none, 0
     )
     value = np.full(net.cost.size, np.inf)
     count = 0
@@ -88,10 +147,11 @@ def bridge_costs(net: Net, edges: NDArray[np.int32], top: int) -> NDArray[np.flo
         if owner[u] >= 0 and owner[u] != owner[v] and link[u] != e and link[v] != e:
             value[e] = away[u] + net.cost[e] + away[v]
             count += 1
+    order = np.argsort(value)[:count]
     depth = _depths(parent, nodes)
     links = np.arange(n).astype(np.int32)
     bridge = np.full(net.cost.size, np.inf)
-    for e in np.argsort(value)[:count]:
+    for e in order:
         a = _top(links, owner[net.tail[e]])
         b = _top(links, owner[net.head[e]])
         while a != b:
@@ -100,4 +160,7 @@ def bridge_costs(net: Net, edges: NDArray[np.int32], top: int) -> NDArray[np.flo
             bridge[link[a]] = value[e]
             links[a] = parent[a]
             a = _top(links, a)
-    return bridge
+    start, crossing, own_start, member = _by_owner(net, owner, order)
+    return Territory(
+        away, owner, last, previous, value, bridge, start, crossing, own_start, member
+    )

@@ -2,9 +2,11 @@
 
 The neighbourhoods are those of E. Uchoa and R. F. Werneck (ACM J. Experimental Algorithmics 17,
 2012). A key vertex is a tree node that must stay or does not have degree two; a key path joins
-two of them. Here each trial walks only the smaller pieces (they are explored in step until all
-but one are complete) and searches outwards from them until the pieces cannot be joined for less
-than what was taken out. Time is the size of those pieces and their surroundings; memory O(n).
+two of them. A trial is skipped if bridging its pieces costs too much by the least crossings of
+their territories. Otherwise it walks the smaller pieces (all are explored in step until but one
+are complete), collects their crossings, and searches anew only the territory of the nodes taken
+out. Territories are surveyed once a pass; trials after a change use what still holds of them.
+Time is the size of those pieces and their surroundings; memory O(n + m).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from qamtu.kernels.graphs import heap_pop, heap_push, union, union_find
+from qamtu.optimise.steiner.cover import Territory
 from qamtu.optimise.steiner.net import Net
 
 __all__ = ["Pieces", "exchange_paths", "make_pieces"]
@@ -39,15 +42,17 @@ class Pieces(NamedTuple):
     after : int32[n]
         Next node of the same piece.
     reach, pred, home : arrays[n]
-        Distance from a piece, arc back to it, and which piece.
+        Of nodes whose owner was taken out: distance from a piece, arc towards it, which piece.
     touched, heap, position : int32[n]
         Nodes reached in this trial; a heap.
     settled : bool[n]
         Whether the distance is final.
+    orphan : int32[n]
+        Trial that took the node's owner out.
     found : float64[c]
         Costs of connections found.
-    found_arc : int32[c]
-        The arc in the middle of each.
+    found_edge : int32[c]
+        The edge in the middle of each.
     path, removed : int32[n]
         Edges and nodes taken out.
     number : int64[3]
@@ -70,8 +75,9 @@ class Pieces(NamedTuple):
     heap: NDArray[np.int32]
     position: NDArray[np.int32]
     settled: NDArray[np.bool_]
+    orphan: NDArray[np.int32]
     found: NDArray[np.float64]
-    found_arc: NDArray[np.int32]
+    found_edge: NDArray[np.int32]
     path: NDArray[np.int32]
     removed: NDArray[np.int32]
     number: NDArray[np.int64]
@@ -125,6 +131,7 @@ def make_pieces(
         np.empty(n, np.int32),
         np.full(n, -1, np.int32),
         np.zeros(n, np.bool_),
+        np.zeros(n, np.int32),
         np.empty(_CANDIDATES),
         np.empty(_CANDIDATES, np.int32),
         np.empty(n, np.int32),
@@ -209,80 +216,117 @@ def _explore(net: Net, p: Pieces, ends: NDArray[np.int32], limit: int) -> int:
 
 
 @njit(cache=True)
-def _note(p: Pieces, cost: float, arc: int, a: int, b: int, near: NDArray[np.float64]) -> None:
+def _note(p: Pieces, value: float, edge: int, pair: bool) -> None:
+    """Keep a connection; of two pieces only the best is worth keeping."""
     at = p.number[1]
+    if pair and at == 1:
+        if value >= p.found[0]:
+            return
+        at = 0
     if at < p.found.size:
-        p.found[at] = cost
-        p.found_arc[at] = arc
+        p.found[at] = value
+        p.found_edge[at] = edge
         p.number[1] = at + 1
-        near[a] = min(near[a], cost)
-        near[b] = min(near[b], cost)
 
 
 @njit(cache=True)
-def _relax(
-    net: Net, p: Pieces, v: int, size: int, rest: int, budget: float, near: NDArray[np.float64]
-) -> int:
-    """Look along all arcs of a node in or near a piece; gives the heap's size."""
+def _side(p: Pieces, t: Territory, v: int, rest: int) -> int:
+    """Piece that a node belongs to or is owned by; -1 if its owner is no longer in the tree."""
     mark = p.number[0]
-    on_tree = p.stamp[v] == mark and p.piece[v] >= 0
-    mine = p.piece[v] if on_tree else p.home[v]
-    base = 0.0 if on_tree else p.reach[v]
-    for a in range(net.indptr[v], net.indptr[v + 1]):
-        w = net.neighbour[a]
-        cost = base + net.cost[net.arc_edge[a]]
-        if cost >= budget:
-            continue
-        if p.inside[w] and not (p.stamp[w] == mark and p.piece[w] < 0):
-            other = p.piece[w] if p.stamp[w] == mark else rest
-            if other != mine:
-                _note(p, cost, net.reverse[a], mine, other, near)
-        elif p.settled[w]:
-            if p.home[w] != mine and cost + p.reach[w] < budget:
-                _note(p, cost + p.reach[w], net.reverse[a], mine, p.home[w], near)
-        elif cost < p.reach[w]:
-            if p.reach[w] == np.inf:
-                p.touched[p.number[2]] = w
-                p.number[2] += 1
-            p.reach[w] = cost
-            p.pred[w] = net.reverse[a]
-            p.home[w] = mine
-            size = heap_push(p.heap, p.position, p.reach, size, w)
+    if p.orphan[v] == mark:
+        return p.home[v] if p.reach[v] < np.inf else -1
+    owner = t.owner[v]
+    if owner < 0 or not p.inside[owner]:
+        return -1
+    return p.piece[owner] if p.stamp[owner] == mark else rest
+
+
+@njit(cache=True)
+def _cross(net: Net, p: Pieces, t: Territory, ends: NDArray[np.int32], rest: int, cap: float) -> (
+    None
+):
+    """Collect the crossings between territories of different pieces below the cap."""
+    mark = p.number[0]
+    pair = ends.size == 2
+    for i in range(ends.size):
+        v = ends[i] if i != rest else -1
+        while v >= 0:
+            for j in range(t.crossing_start[v], t.crossing_start[v + 1]):
+                e = t.crossing[j]
+                if t.value[e] >= cap or (pair and p.number[1] and t.value[e] >= p.found[0]):
+                    break
+                tail, head = net.tail[e], net.head[e]
+                if p.orphan[tail] == mark or p.orphan[head] == mark or p.use[e]:
+                    continue
+                one, other = _side(p, t, tail, rest), _side(p, t, head, rest)
+                if one >= 0 and other >= 0 and one != other:
+                    _note(p, t.value[e], e, pair)
+            v = p.after[v]
+
+
+@njit(cache=True)
+def _adopt(net: Net, p: Pieces, t: Territory, n_out: int, rest: int) -> int:
+    """Give the nodes whose owners were taken out to neighbouring pieces; gives the heap's size."""
+    mark = p.number[0]
+    for i in range(n_out):
+        r = p.removed[i]
+        for j in range(t.member_start[r], t.member_start[r + 1]):
+            x = t.member[j]
+            p.orphan[x] = mark
+            p.touched[p.number[2]] = x
+            p.number[2] += 1
+    size = 0
+    for i in range(p.number[2]):
+        x = p.touched[i]
+        for a in range(net.indptr[x], net.indptr[x + 1]):
+            y = net.neighbour[a]
+            if p.orphan[y] == mark:
+                continue
+            side = _side(p, t, y, rest)
+            reach = t.away[y] + net.cost[net.arc_edge[a]]
+            if side >= 0 and reach < p.reach[x]:
+                p.reach[x] = reach
+                p.pred[x] = a
+                p.home[x] = side
+        if p.reach[x] < np.inf:
+            size = heap_push(p.heap, p.position, p.reach, size, x)
     return size
 
 
 @njit(cache=True)
-def _search(net: Net, p: Pieces, ends: NDArray[np.int32], rest: int, budget: float) -> None:
-    """Search outwards from all pieces but one for connections cheaper than the budget."""
-    k = ends.size
-    near = np.full(k, np.inf)
-    size = 0
-    for i in range(k):
-        v = ends[i] if i != rest else -1
-        while v >= 0:
-            size = _relax(net, p, v, size, rest, budget, near)
-            v = p.after[v]
+def _search(
+    net: Net, p: Pieces, t: Territory, k: int, n_out: int, rest: int, cap: float
+) -> None:
+    """Find connections through the territory of the nodes taken out."""
+    mark = p.number[0]
+    size = _adopt(net, p, t, n_out, rest)
     while size > 0:
-        v = heap_pop(p.heap, p.position, p.reach, size)
+        x = heap_pop(p.heap, p.position, p.reach, size)
         size -= 1
-        p.settled[v] = True
-        least = 0.0
-        for i in range(k):
-            if i != rest:
-                least += min(near[i], p.reach[v])
-        if least >= budget or (k == 2 and p.reach[v] >= near[1 - rest]):
+        if p.reach[x] >= cap:
             break
-        size = _relax(net, p, v, size, rest, budget, near)
+        p.settled[x] = True
+        for a in range(net.indptr[x], net.indptr[x + 1]):
+            y = net.neighbour[a]
+            e = net.arc_edge[a]
+            reach = p.reach[x] + net.cost[e]
+            if reach >= cap:
+                continue
+            if p.orphan[y] == mark:
+                if p.settled[y]:
+                    if p.home[y] != p.home[x] and reach + p.reach[y] < cap:
+                        _note(p, reach + p.reach[y], e, k == 2)
+                elif reach < p.reach[y]:
+                    p.reach[y] = reach
+                    p.pred[y] = net.reverse[a]
+                    p.home[y] = p.home[x]
+                    size = heap_push(p.heap, p.position, p.reach, size, y)
+            else:
+                side = _side(p, t, y, rest)
+                if side >= 0 and side != p.home[x] and reach + t.away[y] < cap:
+                    _note(p, reach + t.away[y], e, k == 2)
     for i in range(size):
         p.position[p.heap[i]] = -1
-
-
-@njit(cache=True)
-def _piece_of(net: Net, p: Pieces, v: int, rest: int) -> int:
-    mark = p.number[0]
-    if p.inside[v] and not (p.stamp[v] == mark and p.piece[v] < 0):
-        return p.piece[v] if p.stamp[v] == mark else rest
-    return p.home[v]
 
 
 @njit(cache=True)
@@ -296,7 +340,15 @@ def _take(net: Net, p: Pieces, edge: int) -> None:
 
 @njit(cache=True)
 def _rejoin(
-    net: Net, p: Pieces, k: int, rest: int, n_path: int, n_out: int, budget: float, least: float
+    net: Net,
+    p: Pieces,
+    t: Territory,
+    k: int,
+    rest: int,
+    n_path: int,
+    n_out: int,
+    budget: float,
+    least: float,
 ) -> float:
     """Join the pieces by the connections found if that saves; gives the saving."""
     count = p.number[1]
@@ -306,18 +358,15 @@ def _rejoin(
     joined = 0
     total = 0.0
     for i in order:
-        arc = p.found_arc[i]
-        v = net.neighbour[arc]
-        w = net.neighbour[net.reverse[arc]]
-        if union(links, _piece_of(net, p, v, rest), _piece_of(net, p, w, rest)):
-            chosen[joined] = arc
+        e = p.found_edge[i]
+        if union(links, _side(p, t, net.tail[e], rest), _side(p, t, net.head[e], rest)):
+            chosen[joined] = e
             joined += 1
             total += p.found[i]
             if joined == k - 1 or total >= budget:
                 break
     if joined < k - 1 or total >= budget - least:
         return 0.0
-    mark = p.number[0]
     for i in range(n_path):
         e = p.path[i]
         p.use[e] = False
@@ -326,13 +375,16 @@ def _rejoin(
     for i in range(n_out):
         p.inside[p.removed[i]] = False
     for i in range(joined):
-        arc = chosen[i]
-        _take(net, p, net.arc_edge[arc])
-        for x in (net.neighbour[arc], net.neighbour[net.reverse[arc]]):
+        e = chosen[i]
+        _take(net, p, e)
+        for x in (net.tail[e], net.head[e]):
             y = x
-            while p.reach[y] < np.inf and not (p.stamp[y] == mark and p.piece[y] >= 0):
+            while p.orphan[y] == p.number[0]:
                 _take(net, p, net.arc_edge[p.pred[y]])
                 y = net.neighbour[p.pred[y]]
+            while t.previous[y] >= 0:
+                _take(net, p, t.link[y])
+                y = t.previous[y]
     return budget - total
 
 
@@ -355,10 +407,39 @@ def _bar(p: Pieces, bridge: NDArray[np.float64], begin: int, end: int) -> float:
 
 
 @njit(cache=True)
+def _least(bars: NDArray[np.float64]) -> float:
+    """Least cost of joining all pieces: every one but one has a connection of its own."""
+    total = 0.0
+    lowest = np.inf
+    for bar in bars:
+        total += bar
+        lowest = min(lowest, bar)
+    return np.inf if lowest == np.inf else total - lowest
+
+
+@njit(cache=True)
+def _others(bars: NDArray[np.float64]) -> float:
+    """Least cost of all connections but one: the sum without the two largest."""
+    first = 0.0
+    second = 0.0
+    total = 0.0
+    for bar in bars:
+        total += bar
+        if bar > first:
+            second = first
+            first = bar
+        else:
+            second = max(second, bar)
+    return total - first - second
+
+
+@njit(cache=True)
 def _trial(
     net: Net,
     p: Pieces,
+    t: Territory,
     ends: NDArray[np.int32],
+    bars: NDArray[np.float64],
     n_path: int,
     n_out: int,
     least: float,
@@ -381,12 +462,15 @@ def _trial(
         p.use[p.path[i]] = True
     saved = 0.0
     if rest >= 0:
-        _search(net, p, ends, rest, budget)
-        saved = _rejoin(net, p, ends.size, rest, n_path, n_out, budget, least)
+        cap = budget - _others(bars[: ends.size])
+        _search(net, p, t, ends.size, n_out, rest, cap)
+        _cross(net, p, t, ends, rest, cap)
+        saved = _rejoin(net, p, t, ends.size, rest, n_path, n_out, budget, least)
     for i in range(p.number[2]):
         p.reach[p.touched[i]] = np.inf
         p.settled[p.touched[i]] = False
         p.position[p.touched[i]] = -1
+        p.orphan[p.touched[i]] = 0
     return saved
 
 
@@ -397,7 +481,7 @@ def exchange_paths(
     nodes: NDArray[np.int32],
     least_gain: float,
     limit: int,
-    bridge: NDArray[np.float64],
+    t: Territory,
 ) -> float:
     """Try key-vertex elimination and key-path exchange at every listed node.
 
@@ -413,8 +497,8 @@ def exchange_paths(
         Gains up to this are ignored.
     limit : int
         Give a trial up if its smaller pieces have more nodes than this.
-    bridge : float64[m]
-        What it costs at least to bridge each tree edge, see `bridge_costs`.
+    t : Territory
+        The tree's territories as they are before the first trial.
 
     Returns
     -------
@@ -422,7 +506,8 @@ def exchange_paths(
         The cost saved (new paths may save more by sharing edges and prizes).
     """
     saved = 0.0
-    ends = np.empty(nodes.size + 1, np.int32)
+    ends = np.empty(nodes.size + 2, np.int32)
+    bars = np.empty(nodes.size + 2)
     for v in nodes:
         if not p.inside[v] or not _is_key(p, v):
             continue
@@ -431,20 +516,18 @@ def exchange_paths(
             n_out = 1
             p.removed[0] = v
             k = 0
-            total = 0.0
-            lowest = np.inf
             for a in range(net.indptr[v], net.indptr[v + 1]):
                 if p.use[net.arc_edge[a]]:
                     begin = n_path
                     ends[k], n_path, n_out = _walk(net, p, v, a, n_path, n_out)
                     k += 1
-                    highest = _bar(p, bridge, begin, n_path)
-                    total += highest
-                    lowest = min(lowest, highest)
+                    bars[k - 1] = _bar(p, t.bridge, begin, n_path)
             gain = 0.0
             look = p.fresh[v] or p.fresh[ends[:k]].any()
-            if look and total - lowest < _budget(net, p, n_path, n_out):
-                gain = _trial(net, p, ends[:k].copy(), n_path, n_out, least_gain, limit)
+            if look and _least(bars[:k]) < _budget(net, p, n_path, n_out):
+                gain = _trial(
+                    net, p, t, ends[:k].copy(), bars, n_path, n_out, least_gain, limit
+                )
             saved += gain
             if gain > 0:
                 continue
@@ -452,8 +535,11 @@ def exchange_paths(
             if p.use[net.arc_edge[a]] and _is_key(p, v):
                 ends[0] = v
                 ends[1], n_path, n_out = _walk(net, p, v, a, 0, 0)
-                worth = _bar(p, bridge, 0, n_path) < _budget(net, p, n_path, n_out)
+                bars[:2] = _bar(p, t.bridge, 0, n_path)
+                worth = bars[0] < _budget(net, p, n_path, n_out)
                 look = p.fresh[v] or p.fresh[ends[1]]
                 if ends[1] > v and worth and look:
-                    saved += _trial(net, p, ends[:2].copy(), n_path, n_out, least_gain, limit)
+                    saved += _trial(
+                        net, p, t, ends[:2].copy(), bars, n_path, n_out, least_gain, limit
+                    )
     return saved

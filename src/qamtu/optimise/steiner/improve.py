@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from qamtu.optimise.steiner.construct import Tree, best_subtree, grow_tree, hang_tree
-from qamtu.optimise.steiner.cover import bridge_costs
+from qamtu.optimise.steiner.cover import survey
 from qamtu.optimise.steiner.exchange import exchange_paths, make_pieces
 from qamtu.optimise.steiner.insert import insert_nodes
 from qamtu.optimise.steiner.net import Net
@@ -61,8 +61,8 @@ def _exchange(
     if net.root >= 0:
         fixed[net.root] = True
     pieces = make_pieces(net, edges, fixed, fresh)
-    bridge = bridge_costs(net, edges, top)
-    saved = exchange_paths(net, pieces, nodes, least, limit, bridge)
+    territory = survey(net, edges, top)
+    saved = exchange_paths(net, pieces, nodes, least, limit, territory)
     return saved, pieces.inside
 
 
