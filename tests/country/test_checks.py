@@ -151,3 +151,23 @@ def test_many_rows_of_one_rule_are_summed_up() -> None:
     found = flagged(rule, np.ones(10, dtype=bool), str, "f.csv", shown=3)
     assert [f.row for f in found] == [2, 3, 4, None]
     assert "7 more" in found[-1].what
+
+
+def test_exchanged_lines_are_found(regions) -> None:
+    swapped = [
+        shapely.LineString([(10.5, 20.5), (11, 21)]),
+        shapely.LineString([(20, 11), (21, 11)]),
+    ]
+    table = roads(geometry=swapped, node_to=["a", "b"], node_from=["c", "d"])
+    found = check_table(table, "roads", "roads.gpkg", {"regions": regions})
+    assert [(f.id, f.row) for f in found] == [("line-swapped", 2)]
+
+
+def test_fibre_points_must_name_known_settlements(regions) -> None:
+    nodes = pd.DataFrame(
+        {"node_id": ["n1", "n2"], "settlement_id": ["a", "zz"], "lat_deg": [10.5, 10.9],
+         "lon_deg": [20.5, 20.9]}
+    )  # fmt: skip
+    tables = {"regions": regions, "settlements": settlements()}
+    found = check_table(nodes, "fibre_nodes", "nodes.csv", tables)
+    assert [(f.id, f.row) for f in found] == [("settlement-unknown", 3)]

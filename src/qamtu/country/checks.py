@@ -22,7 +22,14 @@ from qamtu.country.checks_places import (
     check_sums,
     check_units,
 )
-from qamtu.country.checks_shapes import check_geometry, check_ids, check_network, check_terrain
+from qamtu.country.checks_shapes import (
+    check_geometry,
+    check_ids,
+    check_lines_swapped,
+    check_links,
+    check_network,
+    check_terrain,
+)
 from qamtu.country.pack import Pack
 from qamtu.country.tables import TABLES, contract_of, table_kind
 
@@ -83,12 +90,17 @@ def check_table(
     kind, around = table_kind(name), tables or {}
     read, found = contract_of(name).validate(table, kind.shape, file)
     more: list[Finding] = check_ids(read, kind, file)
-    more += check_geometry(read, kind, file)
+    if kind.geometry != "point" or _has(table, "geometry"):
+        more += check_geometry(read, kind, file)
     if _has(table, "lat_deg", "lon_deg") and kind.geometry == "point":
         land = None if name == "power_plants" else _territory(around)
         more += check_coordinates(read, file, land)
     if kind.geometry == "line" and _has(read, "geometry"):
         more += check_network(read, file)
+        land = _territory(around)
+        more += [] if land is None else check_lines_swapped(read, file, land)
+    if name == "fibre_nodes" and "settlements" in around:
+        more += check_links(read, file, around["settlements"])
     if name == "terrain" and _has(table, "lat_deg", "lon_deg", "height_m", "slope_deg"):
         more += check_terrain(read, file)
     if kind.shape == "settlement":

@@ -13,7 +13,14 @@ from qamtu.core.findings import Finding, Severity
 from qamtu.country.rules import Rule, flagged
 from qamtu.country.tables import TableKind
 
-__all__ = ["check_geometry", "check_ids", "check_network", "check_terrain"]
+__all__ = [
+    "check_geometry",
+    "check_ids",
+    "check_lines_swapped",
+    "check_links",
+    "check_network",
+    "check_terrain",
+]
 
 _KINDS: Final = {
     "point": {"Point"},
@@ -22,6 +29,7 @@ _KINDS: Final = {
 }
 _SHORT: Final = 0.98
 _SAME_DEG: Final = 1e-5
+_ABROAD_DEG: Final = 1.0
 _GEOD: Final = Geod(ellps="WGS84")
 
 
@@ -116,6 +124,36 @@ def _scattered_nodes(table: pd.DataFrame, starts: Any, ends: Any, file: str) -> 
 
 def _points(points: Any) -> Any:
     return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+
+
+def check_lines_swapped(table: pd.DataFrame, file: str, territory: Any) -> list[Finding]:
+    """Find lines far abroad that lie in the country if latitude and longitude are exchanged."""
+    shapes = np.asarray(table["geometry"].array, dtype=object)
+    near = territory.buffer(_ABROAD_DEG)
+    shapely.prepare(near)
+    outside = ~shapely.is_missing(shapes) & ~np.asarray(shapely.intersects(near, shapes))
+    swapped = np.zeros(len(shapes), dtype=bool)
+    if outside.any():
+        turned = shapely.transform(shapes[outside], lambda points: points[:, ::-1])
+        swapped[outside] = shapely.intersects(territory, turned)
+    rule = Rule("line-swapped", Severity.ERROR,
+                "give longitude first and latitude second in geometries", "geometry")  # fmt: skip
+    return flagged(
+        rule, swapped, lambda _: "the line lies in the country only with its coordinates exchanged",
+        file,
+    )  # fmt: skip
+
+
+def check_links(table: pd.DataFrame, file: str, settlements: pd.DataFrame) -> list[Finding]:
+    """Find fibre points that name a settlement which is in no table."""
+    named = table["settlement_id"]
+    rule = Rule("settlement-unknown", Severity.ERROR,
+                "mend the id, or leave it out: the point is then joined by its coordinates",
+                "settlement_id")  # fmt: skip
+    return flagged(
+        rule, named.notna() & ~named.isin(settlements["settlement_id"]),
+        lambda i: f"there is no settlement {named.iloc[i]!r}", file,
+    )  # fmt: skip
 
 
 def check_terrain(table: pd.DataFrame, file: str) -> list[Finding]:
