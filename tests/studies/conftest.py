@@ -136,8 +136,8 @@ def _tree(settlements: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDat
                 "people_downstream": int(settlements["population"].iloc[node]),
                 "settlements_downstream": 1,
                 "is_ring": False,
-                "node_from": up,
-                "node_to": node,
+                "node_near": up,
+                "node_far": node,
                 "parent_route": f"r{up}" if up in kept else None,
                 "geometry": LineString([xy[node], middle, xy[up]]),
             }
@@ -146,8 +146,8 @@ def _tree(settlements: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDat
         ring = dict(rows_out[5])
         ring |= {
             "route_id": "ring1", "is_ring": True, "parent_route": None,
-            "geometry": LineString([xy[ring["node_to"]], xy[rows_out[2]["node_to"]]]),
-            "node_from": rows_out[2]["node_to"],
+            "geometry": LineString([xy[ring["node_far"]], xy[rows_out[2]["node_far"]]]),
+            "node_near": rows_out[2]["node_far"],
         }  # fmt: skip
         rows_out.append(ring)
     return gpd.GeoDataFrame(rows_out, geometry="geometry", crs=4326)
@@ -155,7 +155,7 @@ def _tree(settlements: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDat
 
 def _finish(s: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, rng: np.random.Generator) -> None:
     n = len(s)
-    in_tree = set(routes["node_to"])
+    in_tree = set(routes["node_far"])
     option = rng.choice(OPTIONS[1:], n, p=[0.2, 0.3, 0.2, 0.25, 0.05])
     option = np.where([i in in_tree for i in range(n)], "fibre", option)
     option = np.where(s["kind"].isin(["city", "town"]), "served", option)

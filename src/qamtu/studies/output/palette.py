@@ -34,7 +34,7 @@ ROUTE_KIND_COLOURS: Final[dict[str, str]] = {
 }
 """Colour of each kind of route."""
 
-_RAMP: Final = ("#1b4f8f", "#1f8a8c", "#57ad5b", "#d2a915", "#e0701c", "#b8324a")
+_RAMP: Final = ("#2a63b5", "#1f8a8c", "#57ad5b", "#d2a915", "#e0701c", "#b8324a")
 
 
 def year_colours(years: Sequence[int]) -> dict[int, str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from importlib.resources import files
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import get_currency_symbol
 
-__all__ = ["LANGUAGES", "country_names", "currency_symbols", "load_catalogue"]
+__all__ = ["LANGUAGES", "country_names", "currency_symbols", "load_catalogue", "made_on"]
 
 LANGUAGES: Final = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 """The languages of the page, each by its own name; the first needs no catalogue."""
@@ -64,3 +66,12 @@ def currency_symbols(code: str) -> dict[str, str]:
     symbols = {language: str(get_currency_symbol(code, language)) for language in LANGUAGES}
     short = min(symbols.values(), key=len)
     return dict.fromkeys(LANGUAGES, short) if len(short) == 1 else symbols
+
+
+def made_on(iso: str) -> dict[str, str] | None:
+    """Write the day of an ISO 8601 time in each language; None where it cannot be read."""
+    try:
+        day = dt.datetime.fromisoformat(iso).date()
+    except ValueError:
+        return None
+    return {language: format_date(day, "long", locale=language) for language in LANGUAGES}

@@ -17,6 +17,7 @@ from qamtu.studies.report.catalogue import (
     country_names,
     currency_symbols,
     load_catalogue,
+    made_on,
 )
 from qamtu.studies.report.encode import encode_column, encode_lines, encode_polygons, encode_steps
 from qamtu.studies.report.terms import TERMS
@@ -32,7 +33,7 @@ _SETTLEMENT_COLUMNS: Final = (
 )  # fmt: skip
 _ROUTE_COLUMNS: Final = (
     "route_id", "route_kind", "terrain_class", "method", "length_m", "capex", "opex_per_year",
-    "year", "people_downstream", "settlements_downstream", "is_ring", "node_from", "node_to",
+    "year", "people_downstream", "settlements_downstream", "is_ring", "node_near", "node_far",
     "parent_route", "region_id",
 )  # fmt: skip
 _MAIN_ROADS: Final = ("motorway", "trunk", "primary", "secondary")
@@ -58,6 +59,7 @@ def make_payload(
     currency = str(summary.get("currency") or "")
     return {
         "summary": plain(summary),
+        "made_on": made_on(str(summary.get("made_at") or "")),
         "country": country_names(str(summary.get("pack") or "")),
         "currency": currency_symbols(currency) if currency else {},
         "colours": {

@@ -5,6 +5,8 @@
 
   const OTHER = { en: ["kk", "ru"], ru: ["kk", "en"], kk: ["ru", "en"] };
 
+  const frame = () => document.querySelector(".map-frame");
+
   const value = (column, row) => (Q.places[column] ? Q.places[column][row] : null);
 
   const fact = (label, text, note) => (text === null || text === "–" ? null : Q.h("div", { class: "fact" },
@@ -98,9 +100,8 @@
   };
 
   const source = (row) => {
-    const from = value("served_from", row);
-    const start = Q.known(from) ? Q.placeOf.get(String(from)) : undefined;
-    return start !== undefined && Q.h("p", { class: "way" }, Q.t("Radio link from"), " ",
+    const start = Q.sourceOf(row);
+    return start >= 0 && Q.h("p", { class: "way" }, Q.t("Radio link from"), " ",
       Q.h("button", { type: "button", class: "link", onclick: () => Q.openCard(start, {}) }, Q.placeName(start)));
   };
 
@@ -131,8 +132,8 @@
       Q.h("p", { class: "where" }, where(row)),
       option(row),
       facts(row),
-      way(row),
       source(row),
+      way(row),
       Q.isMade(row) && alternatives(row),
       Q.isMade(row) && why(row),
       Q.h("p", { class: "card-foot" }, share(row), " ", Q.h("span", { id: "copied", class: "small" })));
@@ -141,18 +142,25 @@
   const mark = (row, move) => {
     const path = Q.pathOf(row);
     const here = [Q.places.x[row], Q.places.y[row]];
+    const start = Q.sourceOf(row);
     const lines = path.map((route) => ({
       type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: Q.routes.line[route] },
     }));
+    if (start >= 0) {
+      const hop = [[Q.places.x[start], Q.places.y[start]], here];
+      lines.push({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: hop } });
+    }
     Q.highlight([...lines, { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: here } }]);
-    if (move) Q.showBox(Q.boxOf([here, ...path.flatMap((route) => Q.routes.line[route].flat())]));
+    if (move) Q.showBox(Q.boxOf([here, ...path.flatMap((route) => Q.routes.line[route].flat()), ...(start >= 0 ? [[Q.places.x[start], Q.places.y[start]]] : [])]));
   };
 
   Q.openCard = (row, { move = true, focus = true } = {}) => {
     open = row;
     if (Q.byId("card").hidden) cameFrom = document.activeElement;
     Q.byId("card").hidden = false;
+    frame().classList.add("has-card");
     draw();
+    if (Q.isNarrow()) Q.byId("canvas").scrollIntoView({ block: "start" });
     mark(row, move);
     history.replaceState(null, "", `#${address(row)}`);
     Q.byId("card").scrollTop = 0;
@@ -162,6 +170,7 @@
   Q.closeCard = () => {
     open = -1;
     Q.byId("card").hidden = true;
+    frame().classList.remove("has-card");
     Q.highlight([]);
     history.replaceState(null, "", location.pathname + location.search);
     if (cameFrom && cameFrom.isConnected) cameFrom.focus({ preventScroll: true });

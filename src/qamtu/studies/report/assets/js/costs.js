@@ -13,8 +13,8 @@
     const total = Q.sum(rows, (row) => row.people);
     const columns = [
       { key: "option", label: Q.t("Technology"), value: (r) => optionName(r.option), show: (r) => [Q.h("span", { class: "swatch dot", colour: optionColour(r.option), "aria-hidden": "true" }), optionName(r.option)] },
-      { key: "settlements", label: Q.t("Settlements"), numeric: true, value: (r) => r.settlements, show: (r) => Q.number(r.settlements) },
-      { key: "people", label: Q.t("People"), numeric: true, value: (r) => r.people, show: (r) => Q.number(r.people) },
+      { key: "settlements", label: Q.t("Settlements"), numeric: true, value: (r) => r.settlements, show: (r) => (r.settlements ? Q.number(r.settlements) : "–") },
+      { key: "people", label: Q.t("People"), numeric: true, value: (r) => r.people, show: (r) => (r.people ? Q.number(r.people) : "–") },
       { key: "people_share", label: Q.t("Share of people"), numeric: true, value: (r) => r.people / total, show: (r) => (r.people ? Q.share(r.people / total) : "–") },
       { key: "capex", label: Q.t("Cost of building"), numeric: true, value: (r) => r.capex, show: (r) => Q.money(r.capex) },
       { key: "opex_per_year", label: Q.t("Running, a year"), numeric: true, value: (r) => r.opex_per_year, show: (r) => Q.money(r.opex_per_year) },
@@ -24,7 +24,7 @@
       "width%": (r.people / total) * 100, colour: optionColour(r.option), title: `${optionName(r.option)}: ${Q.share(r.people / total)}`,
     })));
     return Q.figure({
-      id: "figure-options", wide: true, title: Q.t("Who gets what"), note: Q.t("People by the technology that serves them. Costs are those in the settlements; routes are counted apart."),
+      id: "figure-options", shape: "wide", title: Q.t("Who gets what"), note: Q.t("People by the technology that serves them. Costs are those in the settlements; routes are counted apart."),
       drawing: [bar, Q.table({ id: "options-table", caption: Q.t("Who gets what"), columns, rows })],
     });
   };
@@ -36,7 +36,7 @@
 
   const curveDrawing = (rows, label) => {
     const height = 330;
-    const [left, right, top, bottom] = [84, Q.chartWidth - 20, 18, height - 48];
+    const [left, right, top, bottom] = [84, Q.chartWidth() - 20, 18, height - 48];
     const costs = rows.flatMap((row) => [row.npv, row.bound]).filter(Q.known);
     const low = Math.min(...costs);
     const high = Math.max(...costs);
@@ -49,7 +49,7 @@
     const chosen = rows.find((row) => row.chosen);
     return Q.svg(height, label,
       Q.gridY(Q.ticks(low - room, high + room, 5), y, left, right, Q.money),
-      Q.gridX(Q.ticks(Math.min(...xs), Math.max(...xs), 6), x, top, bottom, (v) => Q.number(v)),
+      Q.gridX(Q.ticks(Math.min(...xs), Math.max(...xs), Q.chartWidth() / 110), x, top, bottom, (v) => Q.number(v)),
       bounded.length > 1 && Q.s("path", { d: `${Q.linePath(band)}Z`, class: "band" }),
       bounded.length > 1 && Q.s("path", { d: Q.linePath(bounded.map((r) => [x(r.villages), y(r.bound)])), class: "bound-line" }),
       Q.s("path", { d: Q.linePath(rows.map((r) => [x(r.villages), y(r.npv)])), class: "curve-line" }),
@@ -108,7 +108,7 @@
     const names = ["routes", ...Object.keys(Q.data.colours.option)].filter((name) => rows.some((row) => row.by[name] > 0));
     const title = Q.t("Cost of building by region");
     return Q.figure({
-      id: "figure-regions", title, note: Q.t("Routes are counted in the region in which their middle lies."),
+      id: "figure-regions", shape: "tall", title, note: Q.t("Routes are counted in the region in which their middle lies."),
       legend: Q.legendOf(names.map((name) => ({ colour: optionColour(name), label: optionName(name) }))),
       drawing: Q.bars(rows.map((row) => ({
         label: Q.regionName(row.id),
@@ -138,7 +138,7 @@
       Q.h("h4", {}, heading),
       Q.columns(made.map((row) => ({ label: String(row.year), value: pick(row) || 0, colour: colour(row) })), heading, show));
     return Q.figure({
-      id: "figure-years", wide: true, title, note: Q.t("Each year's network hangs together with what stands before it."),
+      id: "figure-years", shape: "wide", title, note: Q.t("Each year's network hangs together with what stands before it."),
       drawing: Q.h("div", { class: "thirds" },
         chart(Q.t("Cost of building"), (r) => r.capex, Q.money),
         chart(Q.t("Fibre routes, km"), (r) => r.km, Q.number),
@@ -157,5 +157,5 @@
     });
   };
 
-  Q.renderers.push(() => Q.fill(Q.byId("cost-figures"), byOption(), curve(), byRegion(), byYear(), press()));
+  Q.renderers.push(() => Q.fill(Q.byId("cost-figures"), byOption(), curve(), byRegion(), press(), byYear()));
 })();

@@ -2,12 +2,10 @@
 (() => {
   const formats = new Map();
 
-  // Kazakh writes numbers as Russian does; some browsers know only the latter.
-  const locale = () => {
-    const code = Q.language();
-    if (code === "kk" && !Intl.NumberFormat.supportedLocalesOf("kk").length) return "ru";
-    return code === "en" ? "en-GB" : code;
-  };
+  // Kazakh writes numbers and sorts as Russian does; some browsers know only the latter, though
+  // they claim the former.
+  const kazakh = new Intl.NumberFormat("kk").format(1.5) === "1,5" ? "kk" : "ru";
+  const locale = () => ({ en: "en-GB", ru: "ru", kk: kazakh })[Q.language()];
 
   const format = (options) => {
     const key = `${locale()} ${JSON.stringify(options)}`;
@@ -66,12 +64,6 @@
     if (!Q.known(value) || typeof rate !== "number" || rate <= 0) return "";
     const [amount, unit] = scaled(value / rate);
     return `≈\u00a0$${[Q.brief(amount), unit].filter(Boolean).join("\u00a0")}`;
-  };
-
-  Q.date = (iso) => {
-    const day = new Date(iso);
-    if (Number.isNaN(day.getTime())) return String(iso);
-    return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" }).format(day);
   };
 
   Q.compareText = (a, b) => a.localeCompare(b, locale());

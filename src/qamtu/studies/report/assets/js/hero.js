@@ -65,7 +65,7 @@
   const meta = () => {
     const s = Q.summary;
     return [
-      s.made_at && Q.t("Computed on {date}", { date: Q.date(s.made_at) }),
+      Q.data.made_on && Q.t("Computed on {date}", { date: Q.data.made_on[Q.language()] }),
       s.price_year && Q.t("prices of {year}", { year: s.price_year }),
       Q.known(s.discount_rate) && Q.t("discounted at {rate} a year", { rate: Q.share(s.discount_rate) }),
       s.version && `qamtu ${s.version}`,

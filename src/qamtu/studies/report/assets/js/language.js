@@ -37,7 +37,7 @@
 
   // Which plural form gettext keeps at which place: Russian one, few, many; else one, other.
   const place = (count) => {
-    const rule = new Intl.PluralRules(language === "kk" ? "kk" : language).select(count);
+    const rule = new Intl.PluralRules(language).select(count);
     if (language === "ru") return { one: 0, few: 1 }[rule] ?? 2;
     return rule === "one" ? 0 : 1;
   };

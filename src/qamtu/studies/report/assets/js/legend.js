@@ -54,6 +54,8 @@
 
   const legends = () => {
     const place = { option: optionLegend, year: () => [row("#7d8a9c", "dot", Q.term("option", "served")), ...yearLegend("dot")], people: peopleLegend };
+    Q.byId("settlement-legend").classList.toggle("pairs", state().placeMode === "year");
+    Q.byId("route-legend").classList.toggle("pairs", state().routeMode === "year");
     Q.fill(Q.byId("settlement-legend"), place[state().placeMode]());
     Q.fill(Q.byId("route-legend"), state().routeMode === "kind" ? kindLegend() : yearLegend("dash"));
   };

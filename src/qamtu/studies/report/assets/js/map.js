@@ -1,6 +1,7 @@
 // The map: made once, then told what to show by the legend, the card and the search.
 (() => {
   let map = null;
+  let scale = null;
   let loaded = false;
   const waiting = [];
   const state = Q.mapState = {
@@ -16,9 +17,17 @@
   const narrow = () => window.matchMedia("(max-width: 899px)").matches;
   Q.isNarrow = narrow;
 
+  // On a small screen the card lies over the lower part of the map.
   const padding = () => (narrow()
-    ? 24
-    : { top: 40, bottom: 60, left: 330, right: Q.byId("card").hidden ? 60 : 400 });
+    ? { top: 24, left: 24, right: 24, bottom: 24 + covered() }
+    : { top: 40, bottom: 60, left: 330, right: Q.byId("card").hidden ? 70 : 450 });
+
+  const covered = () => {
+    const card = Q.byId("card");
+    if (card.hidden) return 0;
+    const canvas = Q.byId("canvas").getBoundingClientRect();
+    return Math.min(Math.max(canvas.bottom - card.getBoundingClientRect().top, 0), canvas.height * 0.7);
+  };
 
   Q.showBox = (box, options) => Q.whenMapReady((m) => m.fitBounds(
     [[box[0], box[1]], [box[2], box[3]]], { padding: padding(), maxZoom: 10, ...options },
@@ -93,6 +102,8 @@
       Q.h("a", { href: "https://www.openstreetmap.org/copyright", rel: "noreferrer", target: "_blank" },
         Q.t("© OpenStreetMap contributors")), ", ODbL");
     Q.whenMapReady((m) => {
+      Object.assign(m._locale, { "ScaleControl.Kilometers": Q.t("km"), "ScaleControl.Meters": Q.language() === "en" ? "m" : "м" });
+      scale.setUnit("metric");
       for (const id of Q.labelLayers) m.setLayoutProperty(id, "text-field", Q.nameField());
     });
   };
@@ -153,11 +164,12 @@
       maxZoom: 14,
       renderWorldCopies: false,
     });
+    scale = new maplibregl.ScaleControl({ maxWidth: 120 });
     map.touchZoomRotate.disableRotation();
     map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "bottom-right");
     map.addControl(new Whole(), "bottom-right");
     map.addControl(new maplibregl.FullscreenControl({ container: document.querySelector(".map-frame") }), "bottom-right");
-    map.addControl(new maplibregl.ScaleControl({ maxWidth: 120 }), "bottom-left");
+    map.addControl(scale, "bottom-left");
     Q.byId("canvas").append(Q.h("p", { id: "map-credit", class: "map-credit" }));
     pointer();
     map.on("load", () => {

@@ -4,11 +4,11 @@
   const THEMES = {
     light: {
       sea: "#e4eaee", land: "#fdfcf9", water: "#b5d6e6", border: "#93a1b0", road: "#d8d1c3",
-      label: "#24323f", regionLabel: "#5a6b7c", halo: "rgba(255,255,255,0.9)", casing: "#ffffff", chosen: "#c2255c", ring: "#9c1b46",
+      label: "#24323f", regionLabel: "#5a6b7c", halo: "rgba(255,255,255,0.9)", casing: "#ffffff", chosen: "#111b24", glow: "#ffd000", ring: "#9c1b46",
     },
     dark: {
       sea: "#0a141c", land: "#132230", water: "#0d3b54", border: "#4b6175", road: "#2b3d4c",
-      label: "#e6edf3", regionLabel: "#9fb2c4", halo: "rgba(10,20,28,0.9)", casing: "#0a141c", chosen: "#ff6b9d", ring: "#ff8fb1",
+      label: "#e6edf3", regionLabel: "#9fb2c4", halo: "rgba(10,20,28,0.9)", casing: "#0a141c", chosen: "#ffffff", glow: "#ffd000", ring: "#ff8fb1",
     },
   };
   const PEOPLE_STEPS = [0, 100, 500, 2000, 10000, 100000];
@@ -44,12 +44,9 @@
   // The hop by air from a fibre point to a settlement that is served by radio.
   const linkFeatures = () => {
     const made = [];
-    const nodePlace = new Map((Q.places.node || []).map((node, row) => [String(node), row]));
     for (let i = 0; i < Q.places.n; i += 1) {
-      const from = Q.places.served_from && Q.places.served_from[i];
-      if (!Q.known(from) || !["microwave", "fixed_wireless"].includes(Q.places.option[i])) continue;
-      const start = Q.placeOf.get(String(from)) ?? nodePlace.get(String(from));
-      if (start === undefined || start === i) continue;
+      const start = Q.sourceOf(i);
+      if (start < 0) continue;
       made.push(feature(i, "LineString", [[Q.places.x[start], Q.places.y[start]], [Q.places.x[i], Q.places.y[i]]], {
         o: Q.places.option[i], y: Q.places.year[i] || 0,
       }));
@@ -110,7 +107,7 @@
     { id: "routes-casing", type: "line", source: "routes", minzoom: 6, layout: roundLine, paint: { "line-color": c.casing, "line-width": zoomed(6, 2.4, 12, 8), "line-opacity": 0.7 } },
     { id: "routes", type: "line", source: "routes", layout: roundLine, paint: { "line-color": Q.routeColour("year"), "line-width": zoomed(3, 0.9, 6, 1.6, 12, 5) } },
     { id: "rings", type: "line", source: "routes", filter: ["==", ["get", "ring"], true], paint: { "line-color": c.ring, "line-width": zoomed(3, 1.6, 8, 3), "line-dasharray": [1.5, 1.2] } },
-    { id: "chosen-glow", type: "line", source: "chosen", layout: roundLine, paint: { "line-color": c.chosen, "line-width": zoomed(3, 7, 12, 16), "line-opacity": 0.28, "line-blur": 3 } },
+    { id: "chosen-glow", type: "line", source: "chosen", layout: roundLine, paint: { "line-color": c.glow, "line-width": zoomed(3, 8, 12, 18), "line-opacity": 0.85, "line-blur": 2 } },
     { id: "chosen-line", type: "line", source: "chosen", layout: roundLine, paint: { "line-color": c.chosen, "line-width": zoomed(3, 2.4, 12, 6) } },
     {
       id: "places", type: "circle", source: "places", layout: { "circle-sort-key": ["get", "p"] },
@@ -120,7 +117,7 @@
         "circle-stroke-color": c.casing, "circle-stroke-width": zoomed(4, 0.15, 7, 0.8, 10, 1.2),
       },
     },
-    { id: "chosen-place", type: "circle", source: "chosen", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": zoomed(3, 7, 10, 14), "circle-opacity": 0, "circle-stroke-width": 3, "circle-stroke-color": c.chosen } },
+    { id: "chosen-place", type: "circle", source: "chosen", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": zoomed(3, 8, 10, 15), "circle-opacity": 0, "circle-stroke-width": 4, "circle-stroke-color": c.chosen } },
   ];
 
   const text = (size, extra) => ({

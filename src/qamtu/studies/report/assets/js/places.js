@@ -1,7 +1,8 @@
 // The tables of regions and of settlements, filtered and sorted by whoever reads.
 (() => {
   const PAGE = 25;
-  const filter = { text: "", region: "", option: "", year: "" };
+  const NEW = "*new";
+  const filter = { text: "", region: "", option: NEW, year: "" };
   let counted = null;
 
   // The figures that the plan gives for a region go before those counted from its tables.
@@ -50,7 +51,7 @@
     const rows = [];
     for (let i = 0; i < Q.places.n; i += 1) {
       if (filter.region && Q.places.region_id[i] !== filter.region) continue;
-      if (filter.option && Q.places.option[i] !== filter.option) continue;
+      if (filter.option === NEW ? !Q.isMade(i) : filter.option && Q.places.option[i] !== filter.option) continue;
       if (filter.year && String(Q.places.year[i] || 0) !== filter.year) continue;
       if (text && !Q.matches(i, text)) continue;
       rows.push(i);
@@ -61,6 +62,7 @@
   const settlementColumns = () => {
     const at = (key) => (row) => (Q.places[key] ? Q.places[key][row] : null);
     const number = (key, label, show) => ({ key, label, numeric: true, value: at(key), show: (row) => show(at(key)(row)) });
+    const money = (key, label) => ({ ...number(key, label, Q.money), show: (row) => (Q.isMade(row) ? Q.money(at(key)(row)) : "–") });
     return [
       { key: "name", label: Q.t("Settlement"), value: Q.placeName, show: (row) => Q.h("button", { type: "button", class: "link", onclick: () => Q.goToPlace(row) }, Q.placeName(row)) },
       { key: "district", label: Q.t("District"), value: (row) => Q.districtName(at("district_id")(row)) },
@@ -69,9 +71,10 @@
       { key: "option", label: Q.t("Technology"), value: (row) => Q.term("option", Q.places.option[row]), show: (row) => [Q.h("span", { class: "swatch dot", colour: Q.data.colours.option[Q.places.option[row]], "aria-hidden": "true" }), Q.term("option", Q.places.option[row])] },
       { key: "year", label: Q.t("Year"), numeric: true, value: (row) => Q.places.year[row] || null, show: (row) => (Q.places.year[row] ? String(Q.places.year[row]) : "–") },
       number("speed_down_mbps", Q.t("Mbit/s"), Q.number),
-      number("capex", Q.t("Cost of building"), Q.money),
-      number("npv", Q.t("Net present cost"), Q.money),
-      { key: "settlement_id", label: "ID", value: at("settlement_id") },
+      money("capex", Q.t("Cost of building")),
+      money("npv", Q.t("Net present cost")),
+      ...["settlement_id", "households", "population_source", "opex_per_year", "latency_ms", "route_km", "link_km", "next_best"]
+        .map((key) => ({ key, label: key, value: at(key), csvOnly: true })),
     ];
   };
 
@@ -94,7 +97,7 @@
     const filters = Q.h("div", { class: "filters", role: "group", "aria-label": Q.t("Filters") },
       Q.h("label", {}, Q.h("span", {}, Q.t("Name")), Q.h("input", { type: "search", value: filter.text, oninput: changed("text"), "data-filter": "text" })),
       choice("region", Q.t("Region"), regions),
-      choice("option", Q.t("Technology"), Q.options.map((option) => [option, Q.term("option", option)])),
+      choice("option", Q.t("Technology"), [[NEW, Q.t("newly served")], ...Q.options.map((option) => [option, Q.term("option", option)])]),
       choice("year", Q.t("Year"), Q.years.map((year) => [String(year), String(year)])));
     draw();
     Q.fill(Q.byId("settlement-table"), filters, box);

@@ -1,9 +1,11 @@
 // How the answer moves with what it rests on, and what a single cut would take away.
 (() => {
+  // A change is told as text (−30 %) or as the new value of a parameter.
   const change = (row) => {
-    const value = row.change ?? row.value;
-    if (typeof value === "number") return Q.brief(value);
-    return Q.known(value) ? String(value).replace(/^-/, "−") : "";
+    const value = Number(row.change);
+    if (!Q.known(row.change) || Number.isNaN(value)) return String(row.change ?? "");
+    const parameter = (Q.summary.parameters || []).find((one) => one.name === row.name);
+    return parameter && ["1", "1/year"].includes(parameter.unit) ? Q.share(value) : Q.brief(value);
   };
 
   const grouped = () => {
@@ -20,12 +22,12 @@
 
   const tornadoDrawing = (groups, label) => {
     const height = groups.length * 44 + 30;
-    const [left, right] = [16, Q.chartWidth - 16];
+    const [left, right] = [16, Q.chartWidth() - 16];
     const most = Math.max(...groups.flatMap(([, rows]) => rows.map((r) => Math.abs(r.delta))), 1e-9) * 1.32;
     const x = Q.scale(-most, most, left, right);
     const signed = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Q.money(Math.abs(value))}`;
     return Q.svg(height, label,
-      Q.gridX(Q.ticks(-most, most, 4), x, 0, height - 26, signed),
+      Q.gridX(Q.ticks(-most, most, Q.chartWidth() / 170), x, 0, height - 26, signed),
       groups.map(([name, rows], i) => Q.s("g", {},
         Q.text(left, i * 44 + 12, Q.term("change", name), { class: "name" }),
         rows.map((row) => {
@@ -68,7 +70,7 @@
     const low = Math.min(...all);
     const high = Math.max(...all);
     const room = (high - low) * 0.12 || 1;
-    const x = Q.scale(low - room, high + room, 40, Q.chartWidth - 40);
+    const x = Q.scale(low - room, high + room, 40, Q.chartWidth() - 40);
     const title = Q.t("The band of the total");
     const label = Q.t("In nine of ten modelled futures the net present cost lies between {low} and {high}", { low: Q.money(m.p05), high: Q.money(m.p95) });
     const mark = (value, word, up) => Q.known(value) && Q.s("g", {},
@@ -78,7 +80,7 @@
       id: "figure-band", title,
       note: `${label}. ${Q.t("{n} draws of all prices within their stated bands.", { n: Q.number(m.n) })}`,
       drawing: Q.svg(height, label,
-        Q.gridX(Q.ticks(low - room, high + room, 5), x, 60, height - 40, Q.money),
+        Q.gridX(Q.ticks(low - room, high + room, Q.chartWidth() / 130), x, 60, height - 40, Q.money),
         Q.s("rect", { x: x(m.p05), y: 94, width: x(m.p95) - x(m.p05), height: 16, rx: 4, class: "mc-band" }),
         Q.known(m.p25) && Q.known(m.p75) && Q.s("rect", { x: x(m.p25), y: 86, width: x(m.p75) - x(m.p25), height: 32, rx: 4, class: "mc-half" }),
         mark(m.p50, `${Q.t("middle")} ${Q.money(m.p50)}`, false),
@@ -127,7 +129,7 @@
     const title = Q.t("The worst single cuts");
     const share = Q.summary.resilience.edge_disjoint_people_share_before;
     return Q.figure({
-      id: "figure-cuts", title,
+      id: "figure-cuts", shape: "tall", title,
       note: [Q.t("How many people would be cut off if this one stretch were broken. Press a name to see it on the map."), " ",
         Q.known(share) && Q.t("Two separate ways to the network of today: {share} of the people on new routes.", { share: Q.share(share) })],
       drawing: Q.table({
@@ -163,7 +165,7 @@
   };
 
   Q.renderers.push(() => {
-    const figures = [tornado(), band(), cuts(), rings()].filter(Boolean);
+    const figures = [tornado(), cuts(), band(), rings()].filter(Boolean);
     Q.byId("risks").hidden = !figures.length;
     Q.fill(Q.byId("risk-figures"), figures);
   });

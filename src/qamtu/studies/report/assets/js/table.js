@@ -94,11 +94,13 @@
   };
 
   // options: id, caption, columns, rows, sort, pageSize, file (name of the CSV).
-  // A column: key, label, value(row), show(row) for the eye, numeric. The first names the row.
+  // A column: key, label, value(row), show(row) for the eye, numeric, and csvOnly where only the
+  // file has it. The first names the row.
   Q.table = (options) => {
     const now = state(options.id, options.sort || null);
     const size = options.pageSize || 1000;
     const box = Q.h("div", { class: "table-box" });
+    const visible = options.columns.filter((column) => !column.csvOnly);
 
     const draw = (focus) => {
       const rows = sorted(options.rows, options.columns, now.sort);
@@ -109,9 +111,9 @@
         "table",
         { id: options.id },
         Q.h("caption", { class: "hidden" }, options.caption),
-        Q.h("thead", {}, Q.h("tr", {}, options.columns.map((c) => heading(c, now, draw)))),
+        Q.h("thead", {}, Q.h("tr", {}, visible.map((c) => heading(c, now, draw)))),
         Q.h("tbody", {}, shown.map((row) => Q.h("tr", {},
-          options.columns.map((column, place) => cell(column, row, place === 0))))),
+          visible.map((column, place) => cell(column, row, place === 0))))),
       );
       Q.fill(
         box,

@@ -1,8 +1,10 @@
 // The targets, whether they are met and which of them binds; and how the gap is proven.
 (() => {
-  const targets = () => Object.entries(Q.summary.targets || {})
-    .filter(([, value]) => value && typeof value === "object")
-    .map(([name, value]) => ({ name, ...value }));
+  const targets = () => {
+    const given = Q.summary.targets || {};
+    return ["villages", "people_share", "capex"].filter((name) => given[name])
+      .map((name) => ({ name, ...given[name] }));
+  };
 
   const amount = (name, value) => {
     if (!Q.known(value)) return "–";
@@ -35,14 +37,13 @@
 
   const bindingCost = () => {
     const cost = (Q.summary.targets || {}).binding_cost;
-    return Q.known(cost) && cost > 0 && Q.h("p", { class: "targets-note" },
-      Q.t("The binding targets make the plan {money} dearer over its lifetime than the cheapest plan without targets.", { money: Q.money(cost) }));
+    return Q.known(cost) && cost > 0 && Q.t("The binding targets make the plan {money} dearer over its lifetime than the cheapest plan without targets.", { money: Q.money(cost) });
   };
 
   const proofBar = () => {
     const { npv, bound } = Q.totals;
     const low = bound - (npv - bound) * 1.5;
-    const scale = Q.scale(low, npv + (npv - bound) * 0.6, 10, Q.chartWidth - 10);
+    const scale = Q.scale(low, npv + (npv - bound) * 0.6, 10, Q.chartWidth() - 10);
     const label = Q.t("The proven floor is {bound}, this plan costs {cost}", { bound: Q.money(bound), cost: Q.money(npv) });
     return Q.svg(128, label,
       Q.s("rect", { x: 10, y: 52, width: scale(bound) - 10, height: 24, class: "proof-impossible" }),
@@ -54,25 +55,41 @@
       Q.text(scale(npv), 106, `${Q.t("this plan")} ${Q.money(npv)}`, { "text-anchor": "middle", class: "value" }));
   };
 
+  const figures = () => {
+    const { npv, bound, gap } = Q.totals;
+    const fact = (label, value) => Q.h("div", { class: "fact" }, Q.h("dt", {}, label), Q.h("dd", {}, value));
+    return Q.h("dl", { class: "facts" },
+      fact(Q.t("This plan"), Q.money(npv)),
+      fact(Q.t("Proven floor"), Q.money(bound)),
+      fact(Q.t("Difference"), Q.money(npv - bound)),
+      fact(Q.t("Proven gap"), Q.share(gap, 2)));
+  };
+
   const proof = () => {
     const { npv, bound, gap } = Q.totals;
     const phasing = Q.summary.phasing || {};
-    return Q.h(
+    const words = Q.h(
       "div", { class: "prose" },
       Q.h("p", {}, Q.t("A computer can find a good plan and still not know how good it is. So this plan was computed together with a floor: a cost below which, with the same prices, places and targets, no plan at all can come. To find it, every settlement bids for the trenches that could lead to it. No stretch may collect more than it costs; so all bids together can never exceed the cost of any real network.")),
-      npv > bound && proofBar(),
       Q.h("p", {}, Q.t("The plan costs {cost}, the floor stands at {bound}. Even a perfect plan could thus save at most {saving}, which is {gap}.", {
         cost: Q.money(npv), bound: Q.money(bound), saving: Q.money(npv - bound), gap: Q.share(gap, 2),
       })),
       Q.h("p", {}, Q.t("The proof holds for the data and prices listed on this page. It cannot prove the prices themselves: those marked “to be confirmed” still need a person's word.")),
       Q.known(phasing.gap) && Q.h("p", {}, Q.t("The order of the years is a second task; its proven gap is {gap}.", { gap: Q.share(phasing.gap, 2) })),
     );
+    return Q.h("div", { class: "proof" }, words, Q.figure({
+      id: "figure-proof", title: Q.t("Between floor and plan"),
+      note: Q.t("Enlarged: the grey bar does not begin at zero."),
+      drawing: [npv > bound && proofBar(), figures()],
+      legend: Q.legendOf([{ colour: "#f0b400", label: Q.t("the most that can be saved: {money}", { money: Q.money(npv - bound) }) }]),
+    }));
   };
 
   Q.renderers.push(() => {
     const all = targets();
     Q.byId("targets").hidden = !all.length;
-    Q.fill(Q.byId("targets-list"), all.map(target), bindingCost());
+    Q.fill(Q.byId("targets-list"), all.map(target));
+    Q.fill(Q.byId("targets-note"), bindingCost());
     const proven = Q.known(Q.totals.npv) && Q.known(Q.totals.bound) && Q.totals.npv >= Q.totals.bound;
     Q.byId("proof").hidden = !proven;
     if (proven) Q.fill(Q.byId("proof-body"), proof());
