@@ -15,6 +15,7 @@ from qamtu.core.files import refuse_existing, replaced_folder
 from qamtu.core.progress import Report, Stage, silent
 from qamtu.country import Pack
 from qamtu.studies.assumptions import ASSUMPTIONS
+from qamtu.studies.checkpoint import remembering
 from qamtu.studies.mapping import mapping
 from qamtu.studies.monte_carlo import cost_band
 from qamtu.studies.output import write_plan_files
@@ -57,7 +58,10 @@ def make_plan(request: PlanRequest, progress: Report = silent) -> PlanResult:
         If the results cannot be written.
     """
     refuse_existing(request.out, overwrite=request.overwrite)
-    with mapping(request.scheduler, request.workers) as mapper:
+    with (
+        mapping(request.scheduler, request.workers) as plain,
+        remembering(plain, request.out, progress) as mapper,
+    ):
         progress(Stage("reading the pack"))
         pack, inputs, findings = plan_inputs(request)
         results = run(inputs, progress=progress, mapper=mapper, strict=request.strict)

@@ -189,15 +189,19 @@ def _choose(
         f"{base.villages:,} villages, gap {(base.priced - base.bound) / base.priced:.3%}",
     )
 
+    def one(weights: Weights, limits: Limits, known: Ints | None) -> Choice:
+        (choice,) = mapper(partial(solve_priced, prepared), [(weights, limits, known)])
+        return choice  # type: ignore[no-any-return]
+
     def again(weights: Weights, near: Point | None) -> Choice:
         known = problem_edges(prepared, near.choice) if near else start
-        return solve_priced(prepared, (weights, quick, known))
+        return one(weights, quick, known)
 
     best, points = meet_targets(prepared, targets, again, points)
     if best.weights != Weights():
         known = problem_edges(prepared, best.choice)
         half = replace(full, time_limit_s=0.5 * full.time_limit_s)
-        final = Point(best.weights, solve_priced(prepared, (best.weights, half, known)))
+        final = Point(best.weights, one(best.weights, half, known))
         points.append(final)
         if not violations(prepared, targets, final.choice) and final.choice.npv < best.choice.npv:
             best = final
