@@ -131,6 +131,10 @@ def _settlements(places: Places, spread: Allocation, settings: PackSettings) -> 
         (isolated, "isolated dwelling: out of the plan"),
         (empty, "official numbers give all people of its unit to the city: out of the plan"),
         (nameless & unknown, "no name and no population in the source: out of the plan"),
+        (
+            unknown & (made["population"] == settings.population.minimum),
+            "known numbers fill its unit: the least population was put",
+        ),
     ]
     for rows, reason in reasons:
         made.loc[rows & made["note"].isna(), "note"] = reason

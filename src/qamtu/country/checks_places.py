@@ -34,7 +34,7 @@ def check_coordinates(table: pd.DataFrame, file: str, territory: Any | None) -> 
     lon = table["lon_deg"].to_numpy(dtype=np.float64, na_value=np.nan)
     given = np.isfinite(lat) & np.isfinite(lon)
     off = given & ((np.abs(lat) > 90) | (np.abs(lon) > 180))
-    near = None if territory is None else territory.buffer(_BORDER_DEG)
+    near = None if territory is None else territory.buffer(_BORDER_DEG, quad_segs=2)
     outside = np.zeros(len(table), dtype=bool)
     swapped = np.zeros(len(table), dtype=bool)
     if near is not None:

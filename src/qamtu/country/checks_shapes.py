@@ -129,7 +129,7 @@ def _points(points: Any) -> Any:
 def check_lines_swapped(table: pd.DataFrame, file: str, territory: Any) -> list[Finding]:
     """Find lines far abroad that lie in the country if latitude and longitude are exchanged."""
     shapes = np.asarray(table["geometry"].array, dtype=object)
-    near = territory.buffer(_ABROAD_DEG)
+    near = territory.simplify(_ABROAD_DEG / 5).buffer(_ABROAD_DEG, quad_segs=2)
     shapely.prepare(near)
     outside = ~shapely.is_missing(shapes) & ~np.asarray(shapely.intersects(near, shapes))
     swapped = np.zeros(len(shapes), dtype=bool)
