@@ -28,4 +28,4 @@ def explain_command(
     """
     settlements, routes, summary = read_plan(plan)
     place = find_settlement(settlements, settlement)
-    OUT.print(escape(explain(place, routes, summary)))
+    OUT.print(escape(explain(place, settlements, routes, summary)))

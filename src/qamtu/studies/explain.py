@@ -93,30 +93,33 @@ def find_settlement(settlements: pd.DataFrame, wanted: str) -> pd.Series[Any]:
     raise InputError(msg, [finding])
 
 
-def explain(place: pd.Series[Any], routes: pd.DataFrame, summary: dict[str, Any]) -> str:
+def explain(
+    place: pd.Series[Any],
+    settlements: pd.DataFrame,
+    routes: pd.DataFrame,
+    summary: dict[str, Any],
+) -> str:
     """Say in a paragraph how a settlement is served and why not otherwise.
 
     Parameters
     ----------
     place
         Its row of the plan's settlements.
-    routes
-        The plan's routes.
-    summary
-        The plan's summary.
+    settlements, routes, summary
+        The plan.
     """
     money = _Money(summary["currency"], int(summary["price_year"]))
     estimated = " (estimated)" if place["population_source"] == "estimated" else ""
     who = (
-        f"{_name(place)} ({place['kind']}, region {place['region_id']}) has "
+        f"{_name(place)} ({place['kind']}, {_region(place, summary)}) has "
         f"{int(place['population']):,} people{estimated} "
         f"in {int(place['households']):,} households."
     )
     if place["option"] == "served":
         why = str(place["fibre_source"] or "").strip()
         return f"{who} It counts as served by fibre today ({why}), so the plan builds nothing here."
-    sentences = [who, _choice(place, money), *_route(place, routes, money)]
-    sentences += [_others(place, money, int(summary["horizon_years"])), _level(place, summary)]
+    sentences = [who, _choice(place, settlements, money), *_route(place, routes, money)]
+    sentences += [_others(place, money, summary), _level(place, summary)]
     if summary["targets"]["villages"].get("binding") and place["option"] == "fibre":
         sentences.append(
             "The target for villages on fibre binds in this plan, so some villages get fibre "
@@ -144,12 +147,22 @@ def _name(place: pd.Series[Any]) -> str:
     return names[0] if names else str(place["settlement_id"])
 
 
-def _choice(place: pd.Series[Any], money: _Money) -> str:
+def _region(place: pd.Series[Any], summary: dict[str, Any]) -> str:
+    """Give the region's name, its id where it has none."""
+    for row in summary["by_region"]:
+        if row["region_id"] == place["region_id"]:
+            return str(row["name_en"] or row["name_ru"] or row["region_id"])
+    return str(place["region_id"])
+
+
+def _choice(place: pd.Series[Any], settlements: pd.DataFrame, money: _Money) -> str:
     year = "" if pd.isna(place["year"]) else f" in {int(place['year'])}"
     own = money(float(place["npv"]))
     source = ""
     if pd.notna(place.get("link_km")):
-        source = f" over {float(place['link_km']):.1f} km from {place['served_from']}"
+        at = settlements[settlements["settlement_id"] == place["served_from"]]
+        whence = _name(at.iloc[0]) if len(at) else str(place["served_from"])
+        source = f" over {float(place['link_km']):.1f} km from {whence}"
     return (
         f"The plan gives it {_WORDS[place['option']]}{source}{year}: its own works cost "
         f"{money(float(place['capex']))} to build and "
@@ -177,7 +190,7 @@ def _route(place: pd.Series[Any], routes: pd.DataFrame, money: _Money) -> list[s
     return [f"The route to the network of today is {length:.1f} km long.{alone}{shared}"]
 
 
-def _others(place: pd.Series[Any], money: _Money, years: int) -> str:
+def _others(place: pd.Series[Any], money: _Money, summary: dict[str, Any]) -> str:
     costs = {
         o: float(place[f"npv_{o}"])
         for o in _COSTS
@@ -185,14 +198,18 @@ def _others(place: pd.Series[Any], money: _Money, years: int) -> str:
     }
     if not costs:
         return ""
-    listed = "; ".join(f"{_WORDS[o]} {money(v)}" for o, v in sorted(costs.items(), key=_second))
+    slow = {row["option"] for row in summary["options"] if not row["adequate"]}
+    listed = "; ".join(
+        f"{_WORDS[o]} {money(v)}{' (below the service level)' if o in slow else ''}"
+        for o, v in sorted(costs.items(), key=_second)
+    )
     absent = [_WORDS[o] for o in ("microwave", "fixed_wireless") if pd.isna(place[f"npv_{o}"])]
     none = (
         f" ({' and '.join(absent)}: no fibre point in range or not enough capacity.)"
         if absent
         else ""
     )
-    return f"Over {years} years it would otherwise cost: {listed}.{none}"
+    return f"Over {summary['horizon_years']} years it would otherwise cost: {listed}.{none}"
 
 
 def _second(item: tuple[str, float]) -> float:

@@ -67,6 +67,15 @@ def build_summary(
             "speed_down_mbps": inputs.speed_down_mbps_min,
             "latency_ms": inputs.latency_ms_max,
         },
+        "options": [
+            {
+                "option": name,
+                "speed_down_mbps": option.speed_down_mbps,
+                "latency_ms": option.latency_ms,
+                "adequate": results.prepared.adequate[name],
+            }
+            for name, option in results.prepared.options.items()
+        ],
         "targets": _targets(inputs, results),
         "totals": _totals(results),
         "by_option": by_option(results.settlements, results.routes),
