@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from benchmarks.plan.peers import compare_routes
+from benchmarks.plan.peers import compare_plans, compare_routes
 
 from qamtu import __version__
+from qamtu.connectivity.villages import run
 from qamtu.studies.plan_data import PlanRequest, plan_inputs
 
 
@@ -36,7 +37,10 @@ def main() -> None:
         text += ["## Made countries\n", _markdown(table), _growth(table)]
     if given.pack:
         _, inputs, _ = plan_inputs(PlanRequest(given.pack, Path("unused"), curve_points=0))
-        peers = pd.DataFrame(compare_routes(inputs, given.seconds))
+        results = run(inputs)
+        plans = pd.DataFrame(compare_plans(results))
+        peers = pd.DataFrame(compare_routes(results, given.seconds))
+        text += [f"## Plans of {given.pack} without targets\n", _markdown(plans)]
         text += [
             f"## Routes of the plan of {given.pack}, drawn and billed in five ways\n",
             _markdown(peers),
