@@ -26,7 +26,7 @@ def test_all_files_are_there(folder):
     assert {p.name for p in folder.iterdir()} == {
         "plan.gpkg", "plan_settlements.parquet", "plan_settlements.csv", "plan_routes.parquet",
         "plan_routes.csv", "curve.csv", "by_region.csv", "by_year.csv", "by_option.csv",
-        "summary.json",
+        "sensitivity.csv", "summary.json",
     }  # fmt: skip
 
 

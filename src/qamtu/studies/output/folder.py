@@ -17,7 +17,9 @@ from qamtu.studies.output.tabular import write_csv, write_parquet
 
 __all__ = ["write_plan_files"]
 
-_SUMMARY_TABLES: Final = ("curve", "by_region", "by_year", "by_option")
+_SUMMARY_TABLES: Final = (
+    "curve", "by_region", "by_year", "by_year_region", "by_option", "sensitivity",
+)  # fmt: skip
 _NO_DATE: Final = "2000-01-01T00:00:00Z"
 
 
@@ -35,8 +37,8 @@ def write_plan_files(
         ``settlements`` and ``routes`` of the plan, and the ``regions`` of the country if the
         GeoPackage shall have them; all in EPSG:4326.
     summary
-        All figures of the plan; its lists ``curve``, ``by_region``, ``by_year`` and
-        ``by_option`` also become CSV files.
+        All figures of the plan; its lists of figures by region, year and option, the
+        trade-off curve and the sensitivity also become CSV files.
 
     Returns
     -------

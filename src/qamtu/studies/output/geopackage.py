@@ -24,6 +24,7 @@ from qamtu.studies.output.styles import Shape, Style
 
 __all__ = ["write_geopackage"]
 
+_VERSION: Final = "1.3"  # newer ones make the GIS of a long-term release warn
 _DATE_OPTION: Final = "OGR_CURRENT_DATE"
 _GEOMETRY_TYPES: Final[dict[Shape, str]] = {
     "point": "Point",
@@ -84,6 +85,7 @@ def write_geopackage(
                     driver="GPKG",
                     geometry_type=_GEOMETRY_TYPES[shape],
                     append=place > 0,
+                    dataset_options={"VERSION": _VERSION} if place == 0 else None,
                     layer_options={"GEOMETRY_NAME": "geom", "FID": "fid"},
                 )
         _add_styles(path, [style for style in styles if style.layer in layers], stamp)

@@ -1,10 +1,13 @@
 // The head of the page: the country, the result in one sentence, and the key figures.
 (() => {
-  const title = () => {
+  const country = () => {
     const given = Q.summary.title;
     if (given && typeof given === "object") return given[Q.language()] || given.en;
     return Q.data.country[Q.language()] || given || "qamtu";
   };
+
+  // A plan of one region bears the region's name.
+  const title = () => (Q.summary.region ? Q.regionName(Q.summary.region) : country());
 
   const lastYear = () => (Q.years.length ? Q.years[Q.years.length - 1] : null);
 
@@ -68,6 +71,7 @@
       Q.data.made_on && Q.t("Computed on {date}", { date: Q.data.made_on[Q.language()] }),
       s.price_year && Q.t("prices of {year}", { year: s.price_year }),
       Q.known(s.discount_rate) && Q.t("discounted at {rate} a year", { rate: Q.share(s.discount_rate) }),
+      Q.totals.people_estimated > 0 && Q.t("for {share} of the people the number is an estimate", { share: Q.share(Q.totals.people_estimated / Q.totals.people, 0) }),
       s.version && `qamtu ${s.version}`,
       Q.known(s.seed) && Q.t("seed {seed}", { seed: s.seed }),
     ].filter(Boolean).join(" · ");
@@ -75,7 +79,7 @@
 
   Q.renderers.push(() => {
     document.title = `${title()} – ${Q.t("National access plan")} – qamtu`;
-    Q.fill(Q.byId("eyebrow"), Q.t("National access plan"));
+    Q.fill(Q.byId("eyebrow"), Q.t("National access plan"), Q.summary.region && ` · ${country()}`);
     Q.fill(Q.byId("title"), title());
     Q.fill(Q.byId("sentence"), sentence());
     Q.fill(Q.byId("tiles"), tiles());
