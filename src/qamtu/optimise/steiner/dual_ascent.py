@@ -20,9 +20,12 @@ from numba import njit
 from numpy.typing import NDArray
 
 from qamtu.kernels.graphs import heap_pop, heap_push
+from qamtu.optimise.steiner.construct import hang_tree
 from qamtu.optimise.steiner.net import Net
 
-__all__ = ["Ascent", "ascend", "ascent_bound", "start_ascent"]
+__all__ = ["Ascent", "ascend", "ascent_bound", "start_ascent", "tree_arcs"]
+
+_WAIT = 1e6
 
 
 class Ascent(NamedTuple):
@@ -46,8 +49,10 @@ class Ascent(NamedTuple):
         Scratch.
     number : int64[3]
         Heap size, marks used, root.
-    bound : float64[1]
-        Sum of all raises.
+    bound : float64[2]
+        Sum of all raises; the largest load that a node may get.
+    tree : bool[2 m]
+        Arcs of a known tree, directed away from the root; all False for none.
     """
 
     reduced: NDArray[np.float64]
@@ -64,10 +69,15 @@ class Ascent(NamedTuple):
     cut: NDArray[np.int32]
     number: NDArray[np.int64]
     bound: NDArray[np.float64]
+    tree: NDArray[np.bool_]
 
 
 def start_ascent(
-    net: Net, root: int, reduced: NDArray[np.float64] | None = None, cap: float = np.inf
+    net: Net,
+    root: int,
+    reduced: NDArray[np.float64] | None = None,
+    cap: float = np.inf,
+    tree: NDArray[np.bool_] | None = None,
 ) -> Ascent:
     """Set up an ascent.
 
@@ -81,6 +91,9 @@ def start_ascent(
         Costs of the arcs to begin with; the edge costs if left out.
     cap : float
         Without a root: the largest load that a node may get.
+    tree : bool[2 m], optional
+        Arcs of a good tree. In a best solution of the dual a cut that is raised is crossed by one
+        arc of the best tree, so cuts that are crossed more often have to wait.
 
     Returns
     -------
@@ -104,6 +117,7 @@ def start_ascent(
         np.empty(arcs, np.int32),
         np.array([0, 0, root], np.int64),
         np.array([0.0, cap]),
+        np.zeros(arcs, np.bool_) if tree is None else tree,
     )
     _fill_heap(ascent)
     return ascent
@@ -197,12 +211,14 @@ def _serve(net: Net, asc: Ascent, term: int, slack: float) -> int:
             _settle(asc, term, blocker)
             return work
         kept = 0
+        crossed = 0
         raise_ = asc.budget[term]
         for i in range(n_cut):
             a = asc.cut[i]
             if asc.stamp[net.neighbour[a]] != mark:
                 asc.cut[kept] = a
                 kept += 1
+                crossed += asc.tree[a]
                 raise_ = min(raise_, asc.reduced[a])
         n_cut = kept
         work += n_cut
@@ -210,8 +226,9 @@ def _serve(net: Net, asc: Ascent, term: int, slack: float) -> int:
             asc.state[term] = 4
             _wake(asc, term)
             return work
-        if n_cut > limit:
-            asc.key[term] = n_cut
+        score = float(n_cut) if crossed < 2 else n_cut + _WAIT * (crossed - 1.0)
+        if score > limit:
+            asc.key[term] = score
             asc.number[0] = heap_push(asc.heap, asc.position, asc.key, asc.number[0], term)
             return work
         if unrooted:
@@ -287,3 +304,25 @@ def ascent_bound(asc: Ascent) -> float:
     """
     price = float(asc.load.max()) if asc.number[2] < 0 and asc.load.size else 0.0
     return float(asc.bound[0]) - price
+
+
+def tree_arcs(net: Net, edges: NDArray[np.int32], root: int) -> NDArray[np.bool_]:
+    """Mark the arcs of a tree, directed away from its root.
+
+    Parameters
+    ----------
+    net : Net
+        The graph.
+    edges : int32[k]
+        The tree.
+    root : int
+        One of its nodes.
+
+    Returns
+    -------
+    bool[2 m]
+        True at the place of each tree arc in the row of its head.
+    """
+    _, _, link = hang_tree(net, edges, root)
+    row = np.repeat(np.arange(net.prize.size), np.diff(net.indptr))
+    return np.asarray(link[row] == net.arc_edge)

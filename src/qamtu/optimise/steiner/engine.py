@@ -6,7 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qamtu.optimise.steiner.construct import Tree, grow_tree
-from qamtu.optimise.steiner.dual_ascent import Ascent, ascend, ascent_bound, start_ascent
+from qamtu.optimise.steiner.dual_ascent import (
+    Ascent,
+    ascend,
+    ascent_bound,
+    start_ascent,
+    tree_arcs,
+)
 from qamtu.optimise.steiner.improve import improve, span
 from qamtu.optimise.steiner.incumbent import Record
 from qamtu.optimise.steiner.net import Net, net_from_work, original_edges
@@ -23,8 +29,10 @@ _SLACK = 1.25
 _WALK = 60
 _EFFORT = 20_000_000
 _POOL = 12
+_SPENT = 4
 _FRESH_EVERY = 4
 _WORTH = 0.9
+_SHRINK_EVERY = 20
 
 
 class Engine:
@@ -47,6 +55,9 @@ class Engine:
         self.net: Net = record.base
         self.pool = Pool(_POOL, record.base.cost.size)
         self.last_room = np.inf
+        self.ascents = 0
+        self.hint = np.ones(work.alive.size)
+        self.wanted = np.ones(work.first.size, np.bool_)
 
     @property
     def constant(self) -> float:
@@ -68,9 +79,27 @@ class Engine:
                 break
         self.net = net_from_work(self.work)
 
-    def ascent(self, root: int) -> Ascent | None:
+    def best(self) -> Tree:
+        """Give the best tree in the net, mended where its edges are gone."""
+        net = self.net
+        held = self.project(self.record.base.edge_id[self.record.tree.edges])
+        weight = np.where(held, 1e-3, 1.0) * net.cost
+        prize = net.prize.copy()
+        touched = np.concatenate([net.tail[held], net.head[held]])
+        prize[touched] = np.where(prize[touched] > 0, np.inf, 0.0)
+        root = net.root if net.root >= 0 else int(np.argmax(prize))
+        return span(net, grow_tree(net, weight, prize, np.array([root], np.int32)))
+
+    def best_arcs(self, root: int) -> NDArray[np.bool_]:
+        """Mark the best tree's arcs in the net, as far as its edges are still there."""
+        base, best = self.record.base, self.record.tree
+        edges = np.flatnonzero(self.project(base.edge_id[best.edges])).astype(np.int32)
+        return tree_arcs(self.net, edges, root)
+
+    def ascent(self, root: int, guide: bool) -> Ascent | None:
         """Run a dual ascent and offer its bound; None if stopped on the way."""
-        asc = start_ascent(self.net, root)
+        tree = self.best_arcs(root) if guide and root >= 0 else None
+        asc = start_ascent(self.net, root, tree=tree)
         while not ascend(self.net, asc, _SLACK, _EFFORT):
             if not self.record.go_on():
                 break
@@ -79,13 +108,25 @@ class Engine:
         return asc if asc.number[0] == 0 else None
 
     def guided(self, asc: Ascent) -> Tree:
-        """Grow a tree in the graph of arcs without reduced cost."""
+        """Grow a tree in the graph of arcs without reduced cost, and remember those costs."""
         net = self.net
-        free = np.zeros(net.cost.size, np.bool_)
-        free[net.arc_edge[asc.reduced <= 0]] = True
-        weight = np.where(free, net.cost, np.inf)
+        least = np.full(net.cost.size, np.inf)
+        np.minimum.at(least, net.arc_edge, asc.reduced)
+        self.hint[net.edge_id] = least / np.maximum(net.cost, 1e-300)
+        self.hint[net.edge_id[net.cost == 0]] = 0.0
+        self.wanted[net.node_id] = (net.prize > 0) & (asc.state != _SPENT)
+        weight = np.where(least <= 0, net.cost, np.inf)
         seed = net.root if net.root >= 0 else int(np.argmax(net.prize - asc.budget))
-        return span(net, grow_tree(net, weight, net.prize, np.array([seed], np.int32)))
+        start = np.array([seed], np.int32)
+        trees = [span(net, grow_tree(net, weight, net.prize, start))]
+        if np.isfinite(net.prize[net.prize > 0]).any():
+            trees.append(span(net, grow_tree(net, weight, self.forced(net.prize), start)))
+        return min(trees, key=lambda tree: tree.cost)
+
+    def forced(self, otherwise: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Prizes that make the terminals which the last ascent connected be reached."""
+        wanted = self.wanted[self.net.node_id] & (self.net.prize > 0)
+        return np.where(wanted | np.isinf(self.net.prize), np.inf, otherwise)
 
     def shrink(self, rounds: int = 4) -> None:
         """Alternate ascents, guided trees and reductions by bound while they bite."""
@@ -93,7 +134,8 @@ class Engine:
             if not self.record.go_on() or not self.net.cost.size:
                 break
             before = self.net.cost.size
-            asc = self.ascent(self._root(turn))
+            asc = self.ascent(self._root(turn), self.ascents % 2 == 1)
+            self.ascents += 1
             if asc is None:
                 break
             self.offer(self.guided(asc), "guided paths")
@@ -102,7 +144,7 @@ class Engine:
             reduce_bound(self.work, self.net, asc, room)
             self.reduce()
             self.record.report("reduction")
-            if self.net.cost.size > 0.95 * before:
+            if turn % 2 == 1 and self.net.cost.size > 0.95 * before:
                 break
         if not self.net.cost.size:
             self.close()
@@ -119,7 +161,8 @@ class Engine:
 
     def worth_shrinking(self) -> bool:
         """Whether the best answer has come enough nearer to the bound since the last time."""
-        return self.record.target - self.record.bound < _WORTH * self.last_room
+        room = self.record.target - self.record.bound
+        return room < _WORTH * self.last_room or self.record.round % _SHRINK_EVERY == 0
 
     def _root(self, turn: int) -> int:
         if self.net.root < 0:
@@ -151,12 +194,20 @@ class Engine:
         self.pool.add(edges, tree.cost + self.constant)
         return self.offer(tree, how)
 
+    def goals(self) -> NDArray[np.float64]:
+        """Draw what a new tree must reach: every prize, or those that seem worth it."""
+        prize = self.net.prize
+        everything = np.where(prize > 0, np.inf, 0.0)
+        return everything if self.rng.random() < 0.5 else self.forced(prize)
+
     def fresh(self) -> bool:
         """Make a new tree with costs shaken; gives whether it is the best."""
         net = self.net
         spread = self.rng.choice([0.1, 0.3, 0.6])
         weight = net.cost * self.rng.uniform(1.0, 1.0 + spread, net.cost.size)
-        prize = np.where(net.prize > 0, np.inf, 0.0)
+        if self.rng.random() < 0.5:
+            weight *= 0.2 + self.hint[net.edge_id]
+        prize = self.goals()
         return self.take(span(net, grow_tree(net, weight, prize, self.seed())), "start")
 
     def mix(self) -> bool:
@@ -171,8 +222,7 @@ class Engine:
         weight[some] *= self.rng.uniform(100.0, 500.0, int(some.sum()))
         best = min(range(len(parents)), key=lambda i: parents[i].cost)
         known = np.flatnonzero(masks[best]).astype(np.int32)
-        prize = np.where(net.prize > 0, np.inf, 0.0)
-        start = span(net, grow_tree(net, weight, prize, self.seed()))
+        start = span(net, grow_tree(net, weight, self.goals(), self.seed()))
         return self.take(start, "recombination", known)
 
     def merge(self) -> bool:
@@ -222,10 +272,7 @@ class Engine:
         self.reduce()
         self.shrink()
         if self.net.cost.size and self.record.go_on():
-            weight = self.net.cost
-            root = self.net.root if self.net.root >= 0 else int(np.argmax(self.net.prize))
-            seed = np.array([root], np.int32)
-            self.take(span(self.net, grow_tree(self.net, weight, self.net.prize, seed)), "search")
+            self.take(self.best(), "search")
             if self.worth_shrinking():
                 self.shrink()
         while self.record.go_on():

@@ -19,6 +19,8 @@ from qamtu.optimise.steiner.work import Work, drop_edge
 
 __all__ = ["reduce_walk"]
 
+_HUB = 100
+
 
 @njit(cache=True)
 def _longest(work: Work, node: int) -> float:
@@ -56,6 +58,8 @@ def _explore(
         size -= 1
         done[u] = True
         settled += 1
+        if u != start and work.degree[u] > _HUB:
+            continue
         base = spent[u] if u == start else max(spent[u] - work.prize[u], 0.0)
         a = work.first[u]
         while a >= 0:
