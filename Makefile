@@ -19,6 +19,7 @@ $(UV):
 
 $(STAMP): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --locked --all-extras
+	$(RUN) qamtu warm
 	@touch $(STAMP)
 
 setup: $(STAMP)  ## the environment, from the lock

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from qamtu import __version__
-from qamtu.cli import country, explain, plan
+from qamtu.cli import country, explain, plan, warm
 from qamtu.cli.console import fail
 from qamtu.core.errors import QamtuError
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.command("plan")(plan.plan)
 app.command("explain")(explain.explain_command)
+app.command("warm")(warm.warm)
 app.add_typer(country.app, name="country")
 
 
