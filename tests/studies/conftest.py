@@ -240,7 +240,7 @@ def _summary(s: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, regions: Any) -> dic
             "binding_cost": 2.5e9,
         },
         "by_option": by_option, "by_year": by_year, "curve": curve,
-        "by_region": [{"region_id": r, "km": 100.0 + i} for i, r in enumerate(regions["region_id"])],
+        "by_region": [{"region_id": r, "km": 100.0 + i, "capex_routes": 1e9 * (i + 1)} for i, r in enumerate(regions["region_id"])],
         "sensitivity": [
             {"name": "fibre_cost_per_km", "change": "−30 %", "npv": npv * 0.85, "difference": -npv * 0.15, "villages_fibre": fibre + 30},
             {"name": "fibre_cost_per_km", "change": "+30 %", "npv": npv * 1.12, "difference": npv * 0.12, "villages_fibre": fibre - 25},

@@ -133,15 +133,6 @@ def test_payload_holds_every_settlement_and_route(html, made_plan):
     assert set(payload["text"]) == {"en", "ru", "kk"}
 
 
-def test_routes_get_the_region_of_their_middle(html, made_plan):
-    column = payload_of(html)["routes"]["region_id"]
-    regions = [column["l"][code] for code in column["c"]]
-    areas = made_plan.regions.set_index("region_id").geometry
-    routes = made_plan.tables["routes"]
-    for region, line in list(zip(regions, routes.geometry, strict=True))[:40]:
-        assert areas[region].intersects(line.interpolate(0.5, normalized=True))
-
-
 def test_roads_end_at_the_border(html, made_plan):
     line = payload_of(html)["roads"]
     west, _, east, _ = made_plan.regions.total_bounds

@@ -34,7 +34,7 @@ _SETTLEMENT_COLUMNS: Final = (
 _ROUTE_COLUMNS: Final = (
     "route_id", "route_kind", "terrain_class", "method", "length_m", "capex", "opex_per_year",
     "year", "people_downstream", "settlements_downstream", "is_ring", "node_near", "node_far",
-    "parent_route", "region_id",
+    "parent_route",
 )  # fmt: skip
 _MAIN_ROADS: Final = ("motorway", "trunk", "primary", "secondary")
 _LINE_TYPES: Final = (1, 5)  # of shapely: LineString, MultiLineString
@@ -54,7 +54,7 @@ def make_payload(
 ) -> dict[str, Any]:
     """Gather what the page shows; see `qamtu.studies.report.page.write_report`."""
     settlements = tables["settlements"]
-    routes = _with_regions(gpd.GeoDataFrame(tables["routes"]), regions)
+    routes = gpd.GeoDataFrame(tables["routes"])
     years = [*_years(settlements), *_years(routes)]
     currency = str(summary.get("currency") or "")
     return {
@@ -130,22 +130,6 @@ def _inside(roads: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFr
     cut = np.where(shapely.covered_by(lines, land), lines, shapely.intersection(lines, land))
     kept = np.isin(shapely.get_type_id(cut), _LINE_TYPES) & ~shapely.is_empty(cut)
     return roads.set_geometry(gpd.GeoSeries(cut, index=roads.index, crs=roads.crs))[kept]
-
-
-def _with_regions(routes: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give each route the region in which its middle lies, unless the table has it."""
-    if "region_id" in routes or routes.empty:
-        return routes
-    middles = shapely.line_interpolate_point(_first_lines(routes), 0.5, normalized=True)
-    middle, area = shapely.STRtree(regions.geometry.to_numpy()).query(middles, "intersects")
-    place = np.full(len(routes), -1)
-    place[middle] = area
-    ids = regions["region_id"].to_numpy(dtype=object)
-    return routes.assign(region_id=[ids[at] if at >= 0 else None for at in place])
-
-
-def _first_lines(routes: gpd.GeoDataFrame) -> Any:
-    return shapely.get_geometry(routes.geometry.to_numpy(), 0)
 
 
 def _years(table: pd.DataFrame) -> list[int]:

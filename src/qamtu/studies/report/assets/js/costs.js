@@ -108,7 +108,7 @@
     const names = ["routes", ...Object.keys(Q.data.colours.option)].filter((name) => rows.some((row) => row.by[name] > 0));
     const title = Q.t("Cost of building by region");
     return Q.figure({
-      id: "figure-regions", shape: "tall", title, note: Q.t("Routes are counted in the region in which their middle lies."),
+      id: "figure-regions", shape: "tall", title, note: Q.t("A route is counted in the region of the first settlement that it serves."),
       legend: Q.legendOf(names.map((name) => ({ colour: optionColour(name), label: optionName(name) }))),
       drawing: Q.bars(rows.map((row) => ({
         label: Q.regionName(row.id),

@@ -91,30 +91,21 @@
   Q.districtName = (id) => (Q.districtOf.has(id) ? Q.name(Q.districts, Q.districtOf.get(id)) : "");
   Q.isMade = (row) => Q.places.option[row] !== "served";
 
-  // Settlements and routes summed up by region and option; counted once.
+  // Settlements summed up by region and option; counted once.
   Q.countRegions = () => {
-    const made = Q.regions.region_id.map((id) => ({
-      id, settlements: 0, people: 0, fast: 0, fibre: 0, km: 0, capex: 0, by: {},
-    }));
-    const add = (row, option, capex) => {
-      row.capex += capex || 0;
-      row.by[option] = (row.by[option] || 0) + (capex || 0);
-    };
+    const made = Q.regions.region_id.map((id) => ({ id, settlements: 0, people: 0, fast: 0, fibre: 0, local: 0, by: {} }));
     for (let i = 0; i < Q.places.n; i += 1) {
       const row = made[Q.regionOf.get(Q.places.region_id[i])];
       if (!row) continue;
+      const option = Q.places.option[i];
       const people = Q.places.population[i] || 0;
+      const capex = Q.places.capex[i] || 0;
       row.settlements += 1;
       row.people += people;
-      if (!Q.places.adequate || Q.places.adequate[i]) row.fast += people;
-      if (Q.places.option[i] === "fibre") row.fibre += 1;
-      add(row, Q.places.option[i], Q.places.capex && Q.places.capex[i]);
-    }
-    for (let i = 0; i < Q.routes.n; i += 1) {
-      const row = made[Q.regionOf.get(Q.routes.region_id && Q.routes.region_id[i])];
-      if (!row || (Q.routes.is_ring && Q.routes.is_ring[i])) continue;
-      row.km += (Q.routes.length_m[i] || 0) / 1000;
-      add(row, "routes", Q.routes.capex[i]);
+      if (Q.places.adequate[i]) row.fast += people;
+      if (option === "fibre") row.fibre += 1;
+      row.local += capex;
+      row.by[option] = (row.by[option] || 0) + capex;
     }
     return made;
   };

@@ -31,8 +31,8 @@
     return Q.language() === "en" ? `${rounded}%` : `${rounded}\u00a0%`;
   };
 
-  const scaled = (value) => {
-    const size = Math.abs(value);
+  const scaled = (value, like = value) => {
+    const size = Math.abs(like);
     if (size >= 999.5e9) return [value / 1e12, Q.t("tn")];
     if (size >= 999.5e6) return [value / 1e9, Q.t("bn")];
     if (size >= 999.5e3) return [value / 1e6, Q.t("m")];
@@ -42,11 +42,11 @@
 
   const symbol = () => Q.data.currency[Q.language()] || Q.data.summary.currency || "";
 
-  // Money in short: ₸812 bn, 812 млрд ₸.
-  Q.money = (value) => {
+  // Money in short: ₸812 bn, 812 млрд ₸. To compare two sums, both are told in the unit of one.
+  Q.money = (value, like) => {
     if (!Q.known(value)) return "–";
-    const [amount, unit] = scaled(value);
-    const text = [Q.brief(amount), unit].filter(Boolean).join("\u00a0");
+    const [amount, unit] = scaled(value, like);
+    const text = [like === undefined ? Q.brief(amount) : Q.number(amount, 1), unit].filter(Boolean).join("\u00a0");
     return Q.language() === "en"
       ? `${symbol()}${symbol().length > 1 ? "\u00a0" : ""}${text}`
       : `${text}\u00a0${symbol()}`;

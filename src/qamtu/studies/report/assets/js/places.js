@@ -5,20 +5,16 @@
   const filter = { text: "", region: "", option: NEW, year: "" };
   let counted = null;
 
-  // The figures that the plan gives for a region go before those counted from its tables.
+  // Settlements are counted from the plan's table; its summary gives the routes of each region.
   Q.regionRows = () => {
-    if (!counted) counted = Q.countRegions();
+    if (!counted) counted = Q.countRegions().filter((row) => row.settlements > 0);
     const given = new Map((Q.summary.by_region || []).map((row) => [row.region_id, row]));
     return counted.map((row) => {
-      const own = given.get(row.id) || {};
+      const { km = null, capex_routes: routes = 0 } = given.get(row.id) || {};
       return {
-        ...row,
-        settlements: own.settlements ?? row.settlements,
-        people: own.people ?? row.people,
-        share: row.people ? (own.people_adequate ?? row.fast) / row.people : null,
-        fibre: own.settlements_fibre ?? row.fibre,
-        km: own.km ?? row.km,
-        };
+        ...row, km, capex: row.local + routes, by: { ...row.by, routes },
+        share: row.people ? row.fast / row.people : null,
+      };
     });
   };
 

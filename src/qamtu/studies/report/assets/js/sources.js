@@ -3,7 +3,7 @@
   const part = (title, body, note, open) => body && Q.h("details", { class: "part", open },
     Q.h("summary", {}, Q.h("h3", {}, title)), note && Q.h("p", { class: "small" }, note), body);
 
-  const text = (key, label, pick) => ({ key, label, value: pick || ((row) => row[key]) });
+  const text = (key, label) => ({ key, label, value: (row) => row[key] });
 
   const verify = (row) => (row.verify ? Q.h("span", { class: "badge estimate" }, Q.t("to be confirmed")) : Q.h("span", { class: "dim" }, "–"));
 
@@ -18,8 +18,8 @@
     columns: [
       { key: "description", label: Q.t("Parameter"), value: (r) => r.description || r.name, show: (r) => [Q.dataText(r.description || r.name), Q.h("br"), Q.h("code", {}, r.name)] },
       { key: "value", label: Q.t("Value"), numeric: true, value: (r) => r.value, show: quantity },
-      { key: "unit", label: Q.t("Unit"), value: (r) => r.unit, show: (r) => Q.dataText(r.unit || "–") },
-      text("date", Q.t("Date")),
+      { key: "unit", label: Q.t("Unit"), value: (r) => r.unit, show: (r) => Q.dataText(r.unit && r.unit !== "1" ? r.unit : "–") },
+      { ...text("date", Q.t("Date")), nowrap: true },
       { key: "source", label: Q.t("Source"), value: (r) => r.source, show: (r) => Q.dataText(r.source || "–") },
       { key: "verify", label: Q.t("State"), value: (r) => (r.verify ? Q.t("to be confirmed") : ""), show: verify },
     ],

@@ -69,7 +69,7 @@
 
   const cell = (column, row, isFirst) => Q.h(
     isFirst ? "th" : "td",
-    { scope: isFirst ? "row" : null, class: column.numeric ? "num" : null },
+    { scope: isFirst ? "row" : null, class: column.numeric ? "num" : column.nowrap ? "nowrap" : null },
     column.show ? column.show(row) : Q.known(column.value(row)) ? column.value(row) : "–",
   );
 

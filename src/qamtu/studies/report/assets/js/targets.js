@@ -44,23 +44,23 @@
     const { npv, bound } = Q.totals;
     const low = bound - (npv - bound) * 1.5;
     const scale = Q.scale(low, npv + (npv - bound) * 0.6, 10, Q.chartWidth() - 10);
-    const label = Q.t("The proven floor is {bound}, this plan costs {cost}", { bound: Q.money(bound), cost: Q.money(npv) });
+    const label = Q.t("The proven floor is {bound}, this plan costs {cost}", { bound: Q.money(bound, npv - bound), cost: Q.money(npv, npv - bound) });
     return Q.svg(128, label,
       Q.s("rect", { x: 10, y: 52, width: scale(bound) - 10, height: 24, class: "proof-impossible" }),
       Q.s("rect", { x: scale(bound), y: 52, width: scale(npv) - scale(bound), height: 24, class: "proof-gap" }),
       Q.s("line", { x1: scale(bound), x2: scale(bound), y1: 40, y2: 88, class: "proof-line" }),
       Q.s("line", { x1: scale(npv), x2: scale(npv), y1: 40, y2: 88, class: "proof-line" }),
       Q.text((scale(bound) + 10) / 2, 69, Q.t("no plan can be here"), { "text-anchor": "middle", class: "proof-word" }),
-      Q.text(scale(bound), 30, `${Q.t("proven floor")} ${Q.money(bound)}`, { "text-anchor": "middle", class: "value" }),
-      Q.text(scale(npv), 106, `${Q.t("this plan")} ${Q.money(npv)}`, { "text-anchor": "middle", class: "value" }));
+      Q.text(scale(bound), 30, `${Q.t("proven floor")} ${Q.money(bound, npv - bound)}`, { "text-anchor": "middle", class: "value" }),
+      Q.text(scale(npv), 106, `${Q.t("this plan")} ${Q.money(npv, npv - bound)}`, { "text-anchor": "middle", class: "value" }));
   };
 
   const figures = () => {
     const { npv, bound, gap } = Q.totals;
     const fact = (label, value) => Q.h("div", { class: "fact" }, Q.h("dt", {}, label), Q.h("dd", {}, value));
     return Q.h("dl", { class: "facts" },
-      fact(Q.t("This plan"), Q.money(npv)),
-      fact(Q.t("Proven floor"), Q.money(bound)),
+      fact(Q.t("This plan"), Q.money(npv, npv - bound)),
+      fact(Q.t("Proven floor"), Q.money(bound, npv - bound)),
       fact(Q.t("Difference"), Q.money(npv - bound)),
       fact(Q.t("Proven gap"), Q.share(gap, 2)));
   };
@@ -72,7 +72,7 @@
       "div", { class: "prose" },
       Q.h("p", {}, Q.t("A computer can find a good plan and still not know how good it is. So this plan was computed together with a floor: a cost below which, with the same prices, places and targets, no plan at all can come. To find it, every settlement bids for the trenches that could lead to it. No stretch may collect more than it costs; so all bids together can never exceed the cost of any real network.")),
       Q.h("p", {}, Q.t("The plan costs {cost}, the floor stands at {bound}. Even a perfect plan could thus save at most {saving}, which is {gap}.", {
-        cost: Q.money(npv), bound: Q.money(bound), saving: Q.money(npv - bound), gap: Q.share(gap, 2),
+        cost: Q.money(npv, npv - bound), bound: Q.money(bound, npv - bound), saving: Q.money(npv - bound), gap: Q.share(gap, 2),
       })),
       Q.h("p", {}, Q.t("The proof holds for the data and prices listed on this page. It cannot prove the prices themselves: those marked “to be confirmed” still need a person's word.")),
       Q.known(phasing.gap) && Q.h("p", {}, Q.t("The order of the years is a second task; its proven gap is {gap}.", { gap: Q.share(phasing.gap, 2) })),
