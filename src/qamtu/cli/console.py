@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 from rich.console import Console
 from rich.markup import escape
@@ -30,7 +33,7 @@ def reporting(title: str) -> Iterator[Report]:
     Raises
     ------
     Interrupted
-        If the user presses Ctrl-C inside the block.
+        If the user presses Ctrl-C inside the block, or the process is told to end (SIGTERM).
     """
     began = time.perf_counter()
     with ERR.status(title) as status:
@@ -46,10 +49,39 @@ def reporting(title: str) -> Iterator[Report]:
                 status.update(f"{title}: {escape(stage.name)}{share}{detail}")
 
         try:
-            yield report
-        except KeyboardInterrupt as error:
-            msg = "stopped by Ctrl-C; nothing half-written is left, what was there is as it was"
+            with _stoppable():
+                yield report
+        except (_Stop, KeyboardInterrupt) as error:
+            msg = (
+                "stopped by Ctrl-C; what was there is as it was. What is solved so far is kept: "
+                "the same command takes it up"
+            )
             raise Interrupted(msg) from error
+
+
+class _Stop(BaseException):  # past `except Exception`, and past solvers that answer to Ctrl-C
+    """The user wants the run to end."""
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the block at once; what tidies up after them is not disturbed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for one in signals:
+            signal.signal(one, signal.SIG_IGN)
+        raise _Stop
+
+    before = {one: signal.signal(one, stop) for one in signals}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def show_findings(findings: Sequence[Finding], *, console: Console = ERR) -> None:
@@ -69,7 +101,10 @@ def show_findings(findings: Sequence[Finding], *, console: Console = ERR) -> Non
         )
     console.print(table)
     if len(ranked) > _SHOWN:
-        console.print(f"… and {len(ranked) - _SHOWN:,} more (--findings FILE writes them all)")
+        console.print(
+            f"… and {len(ranked) - _SHOWN:,} more "
+            "(`qamtu country check` with --findings FILE writes them all)"
+        )
 
 
 def fail(error: QamtuError) -> int:

@@ -35,7 +35,12 @@ _KINDS = ("settlements", "settlement_updates", "roads", "fibre_nodes", "fibre_li
 
 @app.command("list")
 def list_packs() -> None:
-    """List the packs that ship, with what they hold and from when."""
+    """List the packs that ship, with what they hold.
+
+    [bold]Example[/]
+
+        qamtu country list
+    """
     table = Table(box=None, pad_edge=False)
     for column in ("pack", "country", "settlements", "people", "sources"):
         table.add_column(column)
@@ -54,7 +59,12 @@ def list_packs() -> None:
 
 @app.command("sources")
 def sources(pack: Annotated[str, typer.Argument(help="Code or folder of a pack.")]) -> None:
-    """List a pack's sources with origin, licence, date and checksum."""
+    """List a pack's sources with title, licence, date and checksum.
+
+    [bold]Example[/]
+
+        qamtu country sources kz
+    """
     table = Table(box=None, pad_edge=False)
     for column in ("id", "title", "licence", "date", "sha256"):
         table.add_column(column, overflow="fold")

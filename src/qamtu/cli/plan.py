@@ -158,6 +158,8 @@ def _show(result: PlanResult) -> None:
     worth = [f for f in result.results.findings if f.severity is not Severity.INFO]
     if worth:
         show_findings(worth[:12], console=OUT)
+        if len(worth) > 12:
+            OUT.print(f"… and {len(worth) - 12:,} more in summary.json")
     OUT.print(f"Wrote [bold]{escape(str(result.folder))}[/]: report.html, plan.gpkg, summary.json")
 
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from qamtu.connectivity.villages import Inputs
 from qamtu.core.errors import InputError, MissingInput, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
 from qamtu.core.provenance import Source, file_sha256
-from qamtu.country import Pack, check_table, load_pack, merge_settlements, read_osm, read_table
+from qamtu.country import (
+    Pack,
+    check_table,
+    check_tables,
+    load_pack,
+    merge_settlements,
+    read_osm,
+    read_table,
+)
 
 __all__ = ["PlanRequest", "plan_inputs", "plan_params", "used_sources"]
 
 _LINE = "qamtu.connectivity.villages"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +75,16 @@ class PlanRequest:
 
 
 def plan_params(pack: Pack, override: Path | None) -> Params:
-    """Merge the line's own parameters with the pack's and a user's file, the last one holding."""
+    """Merge the line's own parameters with the pack's and a user's file, the last one holding.
+
+    A pack that has no parameter ``price_year`` gives its own price year.
+    """
     folder = files(_LINE).joinpath("params")
     params = load_params(folder.joinpath("trench.toml")).merged(
         load_params(folder.joinpath("villages.toml")), *pack.params.values()
     )
+    if not any("price_year" in own for own in pack.params.values()):
+        params = params.with_values({"price_year": float(pack.price_year)}, f"pack {pack.code}")
     return params if override is None else params.overridden(override)
 
 
@@ -89,20 +106,18 @@ def plan_inputs(request: PlanRequest) -> tuple[Pack, Inputs, Findings]:
     """
     _refuse_missing(request)
     pack = load_pack(request.pack)
-    params = plan_params(pack, request.params)
-    found = Findings()
-    if request.settlements is not None:
-        pack, bad = merge_settlements(pack, request.settlements)
-        found += bad
-    pack, nodes, lines, bad = _existing(request, pack)
-    found += bad
-    roads, bad = _roads(request, pack)
-    found += bad
-    settlements = pack.tables["settlements"]
-    raise_errors(found, "the tables given cannot be used", strict=request.strict)
-    regions = pack.tables["regions"]
+    found: list[Finding] = _settings(request)
+    if not pack.checksums:  # nobody has checked what a user filled
+        found += check_tables(pack.tables)
+    params = _gathered(found, lambda: plan_params(pack, request.params), Params({}))
+    pack, nodes, lines, roads = _own_tables(request, pack, found)
+    settlements, regions = pack.tables["settlements"], pack.tables["regions"]
+    code = request.region
     if request.region is not None:
-        code = find_region(regions, request.region)
+        name = request.region
+        code = _gathered(found, lambda: find_region(regions, name), None)
+    raise_errors(found, "what was given cannot be used", strict=request.strict)
+    if code is not None:
         settlements = settlements.assign(
             in_plan=settlements["in_plan"].astype(bool) & (settlements["region_id"] == code)
         )
@@ -123,7 +138,9 @@ def plan_inputs(request: PlanRequest) -> tuple[Pack, Inputs, Findings]:
         villages_target=_target(request.villages, params, "villages_target", request.region),
         people_share_target=_target(request.people_share, params, "people_share_target"),
         capex_limit=request.budget,
-        first_year=request.first_year or int(_or(params, "first_year", 2026)),
+        first_year=int(_or(params, "first_year", 2026))
+        if request.first_year is None
+        else request.first_year,
         years=request.years,
         budget_per_year=request.budget_per_year,
         capacity_km_per_year=request.capacity_km_per_year,
@@ -135,7 +152,7 @@ def plan_inputs(request: PlanRequest) -> tuple[Pack, Inputs, Findings]:
         max_rounds=request.max_rounds,
         seed=request.seed,
     )
-    return pack, inputs, found
+    return pack, inputs, Findings(tuple(found))
 
 
 def find_region(regions: pd.DataFrame, wanted: str) -> str:
@@ -200,39 +217,91 @@ def _refuse_missing(request: PlanRequest) -> None:
         raise MissingInput(msg, found)
 
 
+def _gathered(found: list[Finding], make: Callable[[], _T], otherwise: _T) -> _T:
+    """Make something; where that fails, put down why and go on, so that all is told at once."""
+    try:
+        return make()
+    except InputError as error:
+        plain = Finding("unusable", Severity.ERROR, str(error.args[0]), "mend what was given")
+        found += error.findings or [plain]
+        return otherwise
+
+
+def _settings(request: PlanRequest) -> list[Finding]:
+    """Find settings out of range that the line does not see."""
+    given = {
+        "seed": (request.seed, 0.0),
+        "draws": (request.draws, 0.0),
+        "max_rounds": (request.max_rounds, 0.0),
+        "gap_limit": (request.gap_limit, 0.0),
+        "first_year": (request.first_year, 1.0),
+    }
+    return [
+        Finding(
+            "setting-out-of-range", Severity.ERROR, f"{name} is {value}",
+            f"give {least:g} or more", "settings", None, name,
+        )
+        for name, (value, least) in given.items()
+        if value is not None and not (value >= least and math.isfinite(value))
+    ]  # fmt: skip
+
+
+def _own_tables(
+    request: PlanRequest, pack: Pack, found: list[Finding]
+) -> tuple[Pack, gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, gpd.GeoDataFrame]:
+    """Lay the user's tables over the pack's: pack, fibre nodes, fibre lines, roads."""
+    path = request.settlements
+    if path is not None:
+        pack, bad = _gathered(found, lambda: merge_settlements(pack, path), (pack, Findings()))
+        found += bad
+    nodes, lines = _parts(pack.tables.get("fibre_nodes")), _parts(pack.tables.get("fibre_lines"))
+    for file in request.existing:
+        pack = _gathered(found, lambda f=file, p=pack: _existing(f, p, nodes, lines, found), pack)  # type: ignore[misc]
+    roads, bad = _gathered(found, lambda: _roads(request, pack), (_no_roads(), Findings()))
+    found += bad
+    return pack, _joined(nodes), _joined(lines), roads
+
+
 def _existing(
-    request: PlanRequest, pack: Pack
-) -> tuple[Pack, gpd.GeoDataFrame | None, gpd.GeoDataFrame | None, Findings]:
-    """Lay the user's existing fibre over the pack's.
+    path: Path,
+    pack: Pack,
+    nodes: list[gpd.GeoDataFrame],
+    lines: list[gpd.GeoDataFrame],
+    found: list[Finding],
+) -> Pack:
+    """Lay one file of existing fibre over the pack's.
 
     A table with ``has_fibre`` changes settlements; points become nodes, lines become lines.
     """
-    nodes = _parts(pack.tables.get("fibre_nodes"))
-    lines = _parts(pack.tables.get("fibre_lines"))
-    found = Findings()
-    for path in request.existing:
-        if path.suffix.lower() == ".csv" and "has_fib" in _header(path):
-            pack, bad = merge_settlements(pack, path)
-            found += bad
-            continue
-        table, kind, bad = _read_fibre(path)
+    if path.suffix.lower() == ".csv" and "has_fib" in _header(path):
+        pack, bad = merge_settlements(pack, path)
         found += bad
-        if any(f.severity is Severity.ERROR for f in bad):
-            continue
-        found += check_table(table, kind, path.name, pack.tables)
+        return pack
+    table, kind, bad = _read_fibre(path)
+    if not any(f.severity is Severity.ERROR for f in bad):
+        bad += check_table(table, kind, path.name, pack.tables)
         (nodes if kind == "fibre_nodes" else lines).append(table)
-    return pack, _joined(nodes), _joined(lines), found
+    found += [*dict.fromkeys(bad), *_nothing(table, path)]
+    return pack
 
 
 def _read_fibre(path: Path) -> tuple[gpd.GeoDataFrame, str, Findings]:
     """Read a file of existing fibre as points, or as lines where it holds lines."""
-    if path.suffix.lower() != ".csv":
+    text = path.suffix.lower() in {".csv", ".tsv", ".txt"}
+    header = _header(path) if text else ""
+    if not text or (("wkt" in header or "geometry" in header) and "lat" not in header):
         table, found = read_table(path, "fibre_lines")
         kinds = set(table.geometry.geom_type) if "geometry" in table.columns else set()
-        if kinds and kinds <= {"LineString", "MultiLineString"}:
+        if text or (kinds and kinds <= {"LineString", "MultiLineString"}):
             return gpd.GeoDataFrame(table), "fibre_lines", found
     table, found = read_table(path, "fibre_nodes")
     return gpd.GeoDataFrame(table), "fibre_nodes", found
+
+
+def _nothing(table: pd.DataFrame, path: Path) -> list[Finding]:
+    """Tell of a file that was given and has no rows."""
+    what, mend = "the table has no rows, so it changes nothing", "fill it, or leave it out"
+    return [] if len(table) else [Finding("table-empty", Severity.WARNING, what, mend, path.name)]
 
 
 def _header(path: Path) -> str:
@@ -250,13 +319,31 @@ def _joined(parts: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame | None:
 
 
 def _roads(request: PlanRequest, pack: Pack) -> tuple[gpd.GeoDataFrame, Findings]:
+    path = request.osm or request.roads
+    if path is None:
+        own = pack.tables.get("roads")
+        return (_no_roads() if own is None else gpd.GeoDataFrame(own)), Findings()
     if request.osm is not None:
         extract = read_osm(request.osm)
-        return extract.roads, extract.findings
-    if request.roads is not None:
-        roads, found = read_table(request.roads, "roads")
-        return gpd.GeoDataFrame(roads), found
-    return gpd.GeoDataFrame(pack.tables["roads"]), Findings()
+        roads, found = extract.roads, extract.findings
+    else:
+        table, found = read_table(path, "roads")
+        roads = gpd.GeoDataFrame(table)
+        if not found.errors:
+            checked = (*found, *check_table(roads, "roads", path.name, pack.tables))
+            found = Findings(tuple(dict.fromkeys(checked)))
+    if found.errors or not len(roads):
+        return roads, found + tuple(_nothing(roads, path))
+    if not roads.intersects(shapely.box(*gpd.GeoSeries(pack.territory).total_bounds)).any():
+        what, mend = "none of the roads lies in the country", "give roads of this country"
+        found += (Finding("roads-outside", Severity.ERROR, what, mend, path.name),)
+    return roads, found
+
+
+def _no_roads() -> gpd.GeoDataFrame:
+    columns = {"road_id": "str", "road_class": "str", "length_m": "float64"}
+    made = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    return gpd.GeoDataFrame(made, geometry=gpd.GeoSeries([], crs=4326))
 
 
 def _near(table: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
