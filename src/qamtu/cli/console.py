@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
@@ -24,6 +25,7 @@ ERR = Console(stderr=True, highlight=False)
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _SHOWN = 40
+_TIDY_S = 5.0
 
 
 @contextmanager
@@ -65,20 +67,29 @@ class _Stop(BaseException):  # past `except Exception`, and past solvers that an
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the block at once; what tidies up after them is not disturbed."""
+    """Let Ctrl-C and SIGTERM end the block at once.
+
+    For some seconds after the first they are not heard, so that what tidies up is not disturbed.
+    Compiled code may turn the stop into an error of its own: whatever follows a stop is one.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    signals = (signal.SIGINT, signal.SIGTERM)
+    heard = -math.inf
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        for one in signals:
-            signal.signal(one, signal.SIG_IGN)
-        raise _Stop
+        nonlocal heard
+        if time.monotonic() - heard > _TIDY_S:
+            heard = time.monotonic()
+            raise _Stop
 
-    before = {one: signal.signal(one, stop) for one in signals}
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
+    except BaseException as error:
+        if math.isfinite(heard):
+            raise _Stop from error
+        raise
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
