@@ -81,6 +81,7 @@ def make_plan(request: PlanRequest, progress: Report = silent) -> PlanResult:
             tables | {"routes": results.routes.rename(columns=_PAGE_COLUMNS)},
             summary,
             regions=inputs.regions,
+            districts=pack.tables.get("districts"),
             roads=inputs.roads,
             water=inputs.water,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,7 @@ from qamtu.connectivity.villages.formulation import Choice, Weights
 from qamtu.connectivity.villages.prepare import Prepared
 from qamtu.connectivity.villages.targets import Point, price_scale
 
-__all__ = ["curve_table", "curve_weights"]
+__all__ = ["curve_table", "curve_weights", "exchange_choices"]
 
 _STEPS = (0.5, -0.5, 2.0, -1.5, 6.0, -4.0, 20.0, 1.0, -1.0, 4.0, -8.0, 60.0)
 
@@ -22,6 +24,28 @@ def curve_weights(prepared: Prepared, points: int) -> list[Weights]:
     """
     scale = price_scale(prepared, "village")
     return [Weights(village=scale * step) for step in _STEPS[:points]]
+
+
+def exchange_choices(points: list[Point]) -> list[Point]:
+    """Give each set of prices the best choice that any tree of the list found for it.
+
+    A tree found at other prices may be better at these; the bounds stay where they were proven.
+    """
+    made = []
+    for point in points:
+        weights = point.weights
+        if weights.person or weights.capital:
+            made.append(point)
+            continue
+        others = [p.choice for p in points if not (p.weights.person or p.weights.capital)]
+        best = min(others, key=lambda c: c.npv - weights.village * c.villages)
+        priced = best.npv - weights.village * best.villages
+        if priced < point.choice.priced:
+            bound = min(point.choice.bound, priced)
+            made.append(Point(weights, replace(best, priced=priced, bound=bound)))
+        else:
+            made.append(point)
+    return made
 
 
 def curve_table(prepared: Prepared, points: list[Point], chosen: Choice) -> pd.DataFrame:

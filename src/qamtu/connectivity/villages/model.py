@@ -11,7 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from qamtu.connectivity.villages.checks import check_inputs, check_plan
-from qamtu.connectivity.villages.curve import curve_table, curve_weights
+from qamtu.connectivity.villages.curve import (
+    curve_table,
+    curve_weights,
+    exchange_choices,
+)
 from qamtu.connectivity.villages.divide import Limits, Mapper, begin_in_parts
 from qamtu.connectivity.villages.formulation import (
     Choice,
@@ -149,7 +153,7 @@ def run(
     return Results(
         settlements=settlements,
         routes=routes,
-        curve=curve_table(prepared, points, choice),
+        curve=curve_table(prepared, exchange_choices(points), choice),
         years=_year_table(phasing, inputs.first_year),
         cuts=shield.cuts,
         rings=shield.rings,
@@ -182,7 +186,9 @@ def _choose(
     prices = curve_weights(prepared, inputs.curve_points)
     tasks = [(Weights(), full, start), *((w, quick, start) for w in prices)]
     choices = mapper(partial(solve_priced, prepared), tasks)
-    points = [Point(task[0], choice) for task, choice in zip(tasks, choices, strict=True)]
+    points = exchange_choices(
+        [Point(task[0], choice) for task, choice in zip(tasks, choices, strict=True)]
+    )
     base = points[0].choice
     clock.done(
         "least-cost tree and trade-off curve",

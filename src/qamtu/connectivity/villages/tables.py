@@ -250,6 +250,7 @@ def _comparison(
 
 def _source_ids(settlements: pd.DataFrame, prepared: Prepared, leaf: Ints) -> list[str]:
     """Name the settlement whose fibre point a radio link comes from."""
-    owner = prepared.graph.node_settlement[prepared.leaves.node[leaf]]
+    node = prepared.leaves.node[leaf]
+    owner = prepared.graph.node_settlement[node]
     ids = settlements["settlement_id"].to_numpy(dtype=object)
-    return [str(ids[o]) if o >= 0 else f"node:{n}" for o, n in zip(owner, leaf, strict=True)]
+    return [str(ids[o]) if o >= 0 else f"node:{n}" for o, n in zip(owner, node, strict=True)]
