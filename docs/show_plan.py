@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +95,10 @@ def targets_sentence(summary: dict[str, Any]) -> str:
         target = targets[name]["target"]
         if target is not None:
             value = f"{target:,}" if name == "villages" else f"{target:.0%}"
-            asked.append(f"{value} {what} ({'binds' if targets[name]['binding'] else 'is free'})")
-    return f"Targets:\n{' and '.join(asked)}." if asked else "No targets."
+            asked.append(
+                f"{value} {what} ({'binds' if targets[name]['binding'] else 'does not bind'})"
+            )
+    return f"Targets: {' and '.join(asked)}." if asked else "No targets."
 
 
 def replaced(text: str, block: str) -> str:
@@ -113,11 +116,12 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     take_picture(folder / "report.html", PICTURE)
-    block = (
-        f"{plan_table(summary)}\n\nFrom `summary.json` of a plan made by `make plan` on "
-        f"{summary['made_at'][:10]} (version {summary['version']}, seed {summary['seed']}),\nin "
-        f"prices of {summary['price_year']}. {targets_sentence(summary)}"
+    note = (
+        f"From `summary.json` of a plan made by `make plan` on {summary['made_at'][:10]} (version "
+        f"{summary['version']}, seed {summary['seed']}), in prices of {summary['price_year']}. "
+        f"{targets_sentence(summary)}"
     )
+    block = f"{plan_table(summary)}\n\n{textwrap.fill(note, 100)}"
     readme = ROOT / "README.md"
     readme.write_text(replaced(readme.read_text(encoding="utf-8"), block), encoding="utf-8")
     print(f"wrote {PICTURE.relative_to(ROOT)} and the table in README.md")
