@@ -20,6 +20,7 @@ from typing import Any
 from qamtu.connectivity.villages.divide import Mapper
 from qamtu.core.errors import InputError, QamtuError
 from qamtu.core.findings import Finding, Severity
+from qamtu.optimise.steiner import warm
 
 __all__ = ["mapping"]
 
@@ -47,10 +48,12 @@ def mapping(scheduler: str = "processes", workers: int | None = None) -> Iterato
         mend = "give 1 or more, or leave it out for all processors"
         raise _unusable("workers", f"{workers} processes cannot work", mend)
     if scheduler == "serial":
+        _wake()
         yield map
     elif scheduler == "processes":
         count = workers or _processors()
         if count == 1:
+            _wake()
             yield map
             return
         with _processes(count) as pool:
@@ -58,6 +61,7 @@ def mapping(scheduler: str = "processes", workers: int | None = None) -> Iterato
     elif "://" in scheduler:
         client = _connect(scheduler)
         try:
+            _wake_cluster(client)
             yield lambda function, tasks: _on_cluster(client, function, tasks)
         finally:
             client.close()
@@ -108,9 +112,10 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _wake() -> str:
-    """Load what the tasks need, so that the first of them does not wait for it."""
-    return import_module("qamtu.connectivity.villages").__name__
+def _wake() -> None:
+    """Load and compile what the tasks need, so that it is not taken from their time limits."""
+    import_module("qamtu.connectivity.villages")
+    warm()
 
 
 def _in_processes(
@@ -142,14 +147,19 @@ def _connect(address: str) -> Any:
         raise _unusable("scheduler", what, mend) from error
 
 
+def _wake_cluster(client: Any) -> None:
+    try:
+        client.run(_wake)
+    except ModuleNotFoundError as error:
+        mend = "install the same version of qamtu on every worker"
+        raise _unusable("scheduler", f"a worker of the cluster says: {error}", mend) from error
+
+
 def _on_cluster(client: Any, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
     futures = client.map(function, list(tasks), pure=False)
     try:
         for future in futures:
             yield future.result()
-    except ModuleNotFoundError as error:
-        mend = "install the same version of qamtu on every worker"
-        raise _unusable("scheduler", f"a worker of the cluster says: {error}", mend) from error
     except import_module("distributed").KilledWorker as error:
         msg = f"a worker of the cluster died, for want of memory most often: {error}"
         raise QamtuError(msg) from error
