@@ -30,6 +30,8 @@ _WALK = 60
 _EFFORT = 20_000_000
 _POOL = 12
 _SPENT = 4
+_STALE = 80
+_HALL = 0.2
 _FRESH_EVERY = 4
 _WORTH = 0.9
 _SHRINK_EVERY = 20
@@ -54,6 +56,8 @@ class Engine:
         self.rng = rng
         self.net: Net = record.base
         self.pool = Pool(_POOL, record.base.cost.size)
+        self.hall = Pool(_POOL, record.base.cost.size)
+        self.stale = 0
         self.last_room = np.inf
         self.ascents = 0
         self.hint = np.ones(work.alive.size)
@@ -191,8 +195,18 @@ class Engine:
             return False
         tree = improve(self.net, start, self.rng, self.record.go_on, known=known)
         edges = original_edges(self.work, self.net, tree.edges, tree.nodes)
-        self.pool.add(edges, tree.cost + self.constant)
+        cost = tree.cost + self.constant
+        better = cost < min((m.cost for m in self.pool.members), default=np.inf)
+        self.stale = 0 if better else self.stale + 1
+        self.pool.add(edges, cost)
         return self.offer(tree, how)
+
+    def renew(self) -> None:
+        """Begin a new generation; the best tree of the old one goes to the hall."""
+        best = min(self.pool.members, key=lambda member: member.cost)
+        self.hall.add(best.edges, best.cost)
+        self.pool = Pool(_POOL, self.record.base.cost.size)
+        self.stale = 0
 
     def goals(self) -> NDArray[np.float64]:
         """Draw what a new tree must reach: every prize, or those that seem worth it."""
@@ -232,7 +246,10 @@ class Engine:
         settled one by one (as in D. Rehfeldt and T. Koch's recombination, see `improve`).
         """
         net = self.net
-        parents = self.pool.pick(self.rng, int(self.rng.integers(2, 6)))
+        pool = self.pool
+        if len(self.hall) > 1 and self.rng.random() < _HALL:
+            pool = self.hall
+        parents = pool.pick(self.rng, int(self.rng.integers(2, 6)))
         masks = [self.project(parent.edges) for parent in parents]
         edges = np.flatnonzero(np.any(masks, axis=0)).astype(np.int32)
         work = make_work(
@@ -289,6 +306,8 @@ class Engine:
 
     def one_round(self) -> bool:
         """Make one more tree in one of three ways; gives whether it is the best."""
+        if self.stale > _STALE:
+            self.renew()
         if len(self.pool) < 4 or self.record.round % _FRESH_EVERY == 0:
             return self.fresh()
         return self.merge() if self.rng.random() < 0.5 else self.mix()

@@ -247,8 +247,8 @@ def make_work(
         np.zeros(n_nodes, np.int32),
         prize.astype(np.float64).copy(),
         np.full(n_nodes, -1, np.int32),
-        np.full(room, -1, np.int32),
-        np.full(room, -1, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
         np.array([m, root], np.int64),
         np.array([constant], np.float64),
     )

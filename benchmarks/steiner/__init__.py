@@ -1,0 +1,1 @@
+"""Steiner tree solvers side by side: published instances, one run, one table."""
