@@ -37,7 +37,7 @@ class Inputs:
     rings: int = 10
     curve_points: int = 7
     time_limit_s: float = 20.0
-    point_time_limit_s: float = 4.0
+    point_time_limit_s: float = 3.0
     region_time_limit_s: float | None = None
     gap_limit: float = 0.001
     max_rounds: int | None = None

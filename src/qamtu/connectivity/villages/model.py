@@ -48,6 +48,7 @@ Ints = NDArray[np.int64]
 
 _PHASING_SECONDS = 10.0
 _PART_SECONDS = 3.0
+_PART_SHARE = 4.0  # of the national tree's time, for all parts together
 _WHOLE_CUSTOMERS = 15_000  # up to here the whole is solved as well without its parts
 
 
@@ -219,7 +220,9 @@ def _begin(inputs: Inputs, prepared: Prepared, mapper: Mapper, clock: _Clock) ->
     """Solve the least-cost plan in its regions first, where there are several."""
     seconds = inputs.region_time_limit_s
     if seconds is None:
-        seconds = _PART_SECONDS if len(prepared.customers) > _WHOLE_CUSTOMERS else 0.0
+        parts = int(prepared.part.max()) + 1
+        large = len(prepared.customers) > _WHOLE_CUSTOMERS
+        seconds = min(_PART_SECONDS, _PART_SHARE * inputs.time_limit_s / parts) if large else 0.0
     if seconds <= 0:
         return None
     limits = Limits(seconds, inputs.gap_limit, inputs.max_rounds, inputs.seed)
