@@ -97,3 +97,12 @@ def test_a_build_without_sources_says_so(qamtu, tmp_path) -> None:
     assert said.code == 3
     assert "error" in said.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_changes_is_known_by_its_header(qamtu, madeland, tmp_path) -> None:
+    places = pd.read_csv(madeland / "settlements.csv")
+    mine = tmp_path / "mine.csv"
+    places[["settlement_id"]].head(3).assign(has_fibre="true").to_csv(mine, index=False)
+    said = qamtu("country", "check", madeland, mine)
+    assert said.code == 0, said.text
+    assert "column-missing" not in said.text

@@ -67,6 +67,21 @@ def test_a_good_table_gets_types_and_defaults() -> None:
     assert "made" not in table.columns
 
 
+def test_a_blank_optional_cell_takes_the_default() -> None:
+    table = pd.DataFrame(
+        {
+            "id": ["a", "b"],
+            "people": [1, 2],
+            "lat": [1.0, 2.0],
+            "kind": ["town", "town"],
+            "fibre": ["yes", None],
+        }
+    )
+    made, found = CONTRACT.validate(table, "place", "places.csv")
+    assert len(found) == 0
+    assert made["fibre"].tolist() == [True, False]
+
+
 def test_every_bad_cell_is_found_at_once_with_its_row() -> None:
     bad = pd.DataFrame(
         {

@@ -190,10 +190,14 @@ def _check_file(path: Path, kind: str, pack: Pack) -> Findings:
 
 
 def _guess(path: Path) -> str:
-    """Tell from its name what a file is; settlements where the name says nothing."""
-    return next(
-        (kind for kind in _KINDS if kind.split("_")[-1].rstrip("s") in path.stem), _KINDS[0]
-    )
+    """Tell what a file is from its name; a list of settlements without places is of changes."""
+    kind = next((k for k in _KINDS if k.split("_")[-1].rstrip("s") in path.stem), _KINDS[0])
+    if kind == "settlements" and path.suffix.lower() == ".csv" and path.is_file():
+        with path.open("rb") as stream:
+            header = stream.readline().decode("latin-1").casefold()
+        if "settlement_id" in header and "lat" not in header and "population" not in header:
+            return "settlement_updates"
+    return kind
 
 
 def _stop(found: Findings, *, strict: bool) -> None:

@@ -156,6 +156,8 @@ class Contract(Mapping[str, Field]):
             if field.dtype == "geometry":
                 continue
             column, bad = _read_column(made[field.name], field, file)
+            if field.intent is Intent.OPTIONAL and field.default:
+                column = column.fillna(_default_column(field, len(column), column.index))
             made[field.name] = column
             found.extend(bad)
         return made, Findings(tuple(found))

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 from geopandas.testing import assert_geodataframe_equal
 
 from qamtu.core.errors import StorageFailure
@@ -127,3 +128,12 @@ def test_years_have_different_colours():
     assert len(set(colours.values())) == 3
     assert year_colours([]) == {}
     assert list(year_colours([2026])) == [2026]
+
+
+def test_a_route_of_no_length_does_not_lose_the_plan(made_plan, tmp_path):
+    routes = made_plan.tables["routes"].copy()
+    first = routes.index[0]
+    routes.loc[first, "geometry"] = shapely.LineString([(60.0, 50.0), (60.0, 50.0)])
+    routes.loc[first, "year"] = 2099  # alone in its year
+    written = write_plan_files(tmp_path, {**made_plan.tables, "routes": routes}, made_plan.summary)
+    assert all(path.is_file() for path in written)

@@ -59,7 +59,8 @@ def _unique_ids(inputs: Inputs) -> list[Finding]:
 
 def _somebody_to_serve(inputs: Inputs) -> list[Finding]:
     table = inputs.settlements
-    if bool((table["in_plan"].astype(bool) & ~table["has_fibre"].astype(bool)).any()):
+    waiting = table["in_plan"].eq(True) & ~table["has_fibre"].eq(True)  # noqa: FBT003 (a value)
+    if bool(waiting.any()):
         return []
     return [
         Finding(
@@ -73,7 +74,7 @@ def _somebody_to_serve(inputs: Inputs) -> list[Finding]:
 
 
 def _somewhere_to_begin(inputs: Inputs) -> list[Finding]:
-    fibre = bool((inputs.settlements["has_fibre"] == True).any())  # noqa: E712 (nullable)
+    fibre = bool(inputs.settlements["has_fibre"].eq(True).any())  # noqa: FBT003 (a value)
     nodes = inputs.fibre_nodes is not None and len(inputs.fibre_nodes) > 0
     lines = inputs.fibre_lines is not None and len(inputs.fibre_lines) > 0
     if fibre or nodes or lines:

@@ -131,7 +131,7 @@ def solve_model(
         The bound, and the solution if there is one.
     """
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)  # noqa: FBT003 - the library's own signature
+    highs.setOptionValue("output_flag", False)
     highs.setOptionValue("time_limit", float(max(time_limit_s, 0.01)))
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("random_seed", seed)

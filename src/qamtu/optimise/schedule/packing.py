@@ -19,7 +19,7 @@ def pack_sequence(
     length_km: NDArray[np.float64],
     budget: NDArray[np.float64],
     capacity_km: NDArray[np.float64],
-    carry_over: bool,  # noqa: FBT001 - compiled code takes its arguments in their order
+    carry_over: bool,
     reach: float,
 ) -> NDArray[np.int32]:
     """Put the items into years in the order of a sequence; O(n T).

@@ -131,6 +131,8 @@ def _as_multi(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
 
 
 def _multi(one: BaseGeometry | None) -> BaseGeometry | None:
+    if one is None or one.is_empty:
+        return None
     if isinstance(one, LineString):
         return MultiLineString([one])
     if isinstance(one, Polygon):
