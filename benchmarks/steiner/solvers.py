@@ -85,7 +85,7 @@ def _pruned(problem: SteinerProblem, edges: NDArray[np.int64]) -> NDArray[np.int
         kept = np.array(kept)[~loose].tolist()
 
 
-def _mehlhorn(problem: SteinerProblem, seconds: float) -> Outcome:
+def _mehlhorn(problem: SteinerProblem, seconds: float) -> Outcome:  # noqa: ARG001
     """K. Mehlhorn, Inf. Proc. Letters 27 (1988), with scipy; all prizes are collected."""
     begun = time.process_time()
     n = problem.n_nodes
@@ -129,7 +129,7 @@ def _mehlhorn(problem: SteinerProblem, seconds: float) -> Outcome:
     return Outcome(answer, None, math.nan, time.process_time() - begun)
 
 
-def _rustworkx(problem: SteinerProblem, seconds: float) -> Outcome:
+def _rustworkx(problem: SteinerProblem, seconds: float) -> Outcome:  # noqa: ARG001
     begun = time.process_time()
     graph = rustworkx.PyGraph()
     graph.add_nodes_from(range(problem.n_nodes))
@@ -145,7 +145,7 @@ def _rustworkx(problem: SteinerProblem, seconds: float) -> Outcome:
     return Outcome(edges, None, math.nan, time.process_time() - begun)
 
 
-def _pcst(problem: SteinerProblem, seconds: float) -> Outcome:
+def _pcst(problem: SteinerProblem, seconds: float) -> Outcome:  # noqa: ARG001
     begun = time.process_time()
     finite = np.isfinite(problem.prize)
     big = float(problem.cost.sum() + problem.prize[finite].sum()) + 1.0

@@ -9,6 +9,7 @@ import time
 
 from benchmarks.steiner.registry import Case, load
 from benchmarks.steiner.solvers import SOLVERS, warm
+
 from qamtu.core.errors import InputError
 from qamtu.optimise.steiner import verify
 

@@ -182,7 +182,7 @@ def best_subtree(
     """Span the nodes at least cost and keep the subtree that costs least with prizes left out.
 
     Kruskal's algorithm on edges sorted beforehand, then the exact dynamic programme over the tree
-    (the strong pruning of D. S. Johnson, M. Minkoff and S. Phillips, SODA 2000). O(m α(n)).
+    (the strong pruning of D. S. Johnson, M. Minkoff and S. Phillips, SODA 2000). close to O(m).
 
     Parameters
     ----------

@@ -161,6 +161,4 @@ def survey(net: Net, edges: NDArray[np.int32], top: int) -> Territory:
             links[a] = parent[a]
             a = _top(links, a)
     start, crossing, own_start, member = _by_owner(net, owner, order)
-    return Territory(
-        away, owner, last, previous, value, bridge, start, crossing, own_start, member
-    )
+    return Territory(away, owner, last, previous, value, bridge, start, crossing, own_start, member)

@@ -150,9 +150,7 @@ def _wake(asc: Ascent, node: int) -> None:
 
 
 @njit(cache=True)
-def _grow(
-    net: Net, asc: Ascent, term: int, begin: int, size: int, n_cut: int
-) -> tuple[int, int, int]:
+def _grow(net: Net, asc: Ascent, begin: int, size: int, n_cut: int) -> tuple[int, int, int]:
     """Extend the set by saturated arcs; gives its size, the cut's size and a blocking node."""
     mark = asc.number[1]
     i = begin
@@ -201,7 +199,7 @@ def _serve(net: Net, asc: Ascent, term: int, slack: float) -> int:
     unrooted = asc.number[2] < 0
     asc.stamp[term] = mark
     asc.queue[0] = term
-    size, n_cut, blocker = _grow(net, asc, term, 0, 1, 0)
+    size, n_cut, blocker = _grow(net, asc, 0, 1, 0)
     work = n_cut + size
     limit = np.inf
     if asc.number[0] > 0:
@@ -256,7 +254,7 @@ def _serve(net: Net, asc: Ascent, term: int, slack: float) -> int:
             _wake(asc, term)
             return work
         if blocker < 0:
-            size, n_cut, blocker = _grow(net, asc, term, begin, size, n_cut)
+            size, n_cut, blocker = _grow(net, asc, begin, size, n_cut)
 
 
 @njit(cache=True)

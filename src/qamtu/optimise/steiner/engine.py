@@ -16,12 +16,13 @@ from qamtu.optimise.steiner.dual_ascent import (
 from qamtu.optimise.steiner.improve import improve, span
 from qamtu.optimise.steiner.incumbent import Record
 from qamtu.optimise.steiner.net import Net, net_from_work, original_edges
-from qamtu.optimise.steiner.pool import Elite, Pool
+from qamtu.optimise.steiner.normalise import Normal
+from qamtu.optimise.steiner.pool import Pool
 from qamtu.optimise.steiner.reduce_bound import reduce_bound
 from qamtu.optimise.steiner.reduce_degree import reduce_degree
 from qamtu.optimise.steiner.reduce_special import reduce_special
 from qamtu.optimise.steiner.reduce_walk import reduce_walk
-from qamtu.optimise.steiner.work import Work, covered, make_work
+from qamtu.optimise.steiner.work import Work, covered
 
 __all__ = ["Engine"]
 
@@ -252,16 +253,18 @@ class Engine:
         parents = pool.pick(self.rng, int(self.rng.integers(2, 6)))
         masks = [self.project(parent.edges) for parent in parents]
         edges = np.flatnonzero(np.any(masks, axis=0)).astype(np.int32)
-        work = make_work(
+        graph = Normal(
             net.prize.size,
             net.tail[edges],
             net.head[edges],
             net.cost[edges],
             net.prize,
             net.root,
-            0,
+            0.0,
+            edges,
         )
-        record = Record(work, self.record.whole, self.record.go_on)
+        work = graph.work()
+        record = Record(graph.net(), 0.0, self.record.whole, self.record.go_on)
         below = Engine(work, record, self.rng)
         best = min(range(len(parents)), key=lambda i: parents[i].cost)
         inside = np.zeros(net.prize.size, np.bool_)

@@ -11,8 +11,6 @@ Time is the size of those pieces and their surroundings; memory O(n + m).
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -20,199 +18,9 @@ from numpy.typing import NDArray
 from qamtu.kernels.graphs import heap_pop, heap_push, union, union_find
 from qamtu.optimise.steiner.cover import Territory
 from qamtu.optimise.steiner.net import Net
+from qamtu.optimise.steiner.pieces import Pieces, explore, is_key, take_edge, walk
 
-__all__ = ["Pieces", "exchange_paths", "make_pieces"]
-
-_CANDIDATES = 4096
-
-
-class Pieces(NamedTuple):
-    """The tree as a set of edges, and scratch for the trials.
-
-    Attributes
-    ----------
-    inside, fixed : bool[n]
-        Tree nodes; nodes that must stay.
-    use : bool[m]
-        Tree edges.
-    degree : int32[n]
-        Tree degrees.
-    stamp, piece : int32[n]
-        Trial that labelled a tree node, and its piece; -1 for a node taken out.
-    after : int32[n]
-        Next node of the same piece.
-    reach, pred, home : arrays[n]
-        Of nodes whose owner was taken out: distance from a piece, arc towards it, which piece.
-    touched, heap, position : int32[n]
-        Nodes reached in this trial; a heap.
-    settled : bool[n]
-        Whether the distance is final.
-    orphan : int32[n]
-        Trial that took the node's owner out.
-    found : float64[c]
-        Costs of connections found.
-    found_edge : int32[c]
-        The edge in the middle of each.
-    path, removed : int32[n]
-        Edges and nodes taken out.
-    number : int64[3]
-        Trials so far, connections found, nodes touched.
-    fresh : bool[n]
-        Key vertices worth a look, and those next to them.
-    """
-
-    inside: NDArray[np.bool_]
-    fixed: NDArray[np.bool_]
-    use: NDArray[np.bool_]
-    degree: NDArray[np.int32]
-    stamp: NDArray[np.int32]
-    piece: NDArray[np.int32]
-    after: NDArray[np.int32]
-    reach: NDArray[np.float64]
-    pred: NDArray[np.int32]
-    home: NDArray[np.int32]
-    touched: NDArray[np.int32]
-    heap: NDArray[np.int32]
-    position: NDArray[np.int32]
-    settled: NDArray[np.bool_]
-    orphan: NDArray[np.int32]
-    found: NDArray[np.float64]
-    found_edge: NDArray[np.int32]
-    path: NDArray[np.int32]
-    removed: NDArray[np.int32]
-    number: NDArray[np.int64]
-    fresh: NDArray[np.bool_]
-
-
-@njit(cache=True)
-def make_pieces(
-    net: Net, edges: NDArray[np.int32], fixed: NDArray[np.bool_], fresh: NDArray[np.bool_]
-) -> Pieces:
-    """Set the tree up for trials.
-
-    Parameters
-    ----------
-    net : Net
-        The graph.
-    edges : int32[k]
-        The tree's edges, at least one.
-    fixed : bool[n]
-        Nodes that must stay in the tree.
-    fresh : bool[n]
-        Key vertices worth a look, and those next to them.
-
-    Returns
-    -------
-    Pieces
-        The tree and scratch.
-    """
-    n = net.prize.size
-    inside = np.zeros(n, np.bool_)
-    use = np.zeros(net.cost.size, np.bool_)
-    degree = np.zeros(n, np.int32)
-    for e in edges:
-        use[e] = True
-        inside[net.tail[e]] = True
-        inside[net.head[e]] = True
-        degree[net.tail[e]] += 1
-        degree[net.head[e]] += 1
-    return Pieces(
-        inside,
-        fixed,
-        use,
-        degree,
-        np.zeros(n, np.int32),
-        np.zeros(n, np.int32),
-        np.empty(n, np.int32),
-        np.full(n, np.inf),
-        np.empty(n, np.int32),
-        np.empty(n, np.int32),
-        np.empty(n, np.int32),
-        np.empty(n, np.int32),
-        np.full(n, -1, np.int32),
-        np.zeros(n, np.bool_),
-        np.zeros(n, np.int32),
-        np.empty(_CANDIDATES),
-        np.empty(_CANDIDATES, np.int32),
-        np.empty(n, np.int32),
-        np.empty(n, np.int32),
-        np.zeros(3, np.int64),
-        fresh,
-    )
-
-
-@njit(cache=True)
-def _is_key(p: Pieces, v: int) -> bool:
-    return p.fixed[v] or p.degree[v] != 2
-
-
-@njit(cache=True)
-def _walk(
-    net: Net, p: Pieces, start: int, arc: int, n_path: int, n_out: int
-) -> tuple[int, int, int]:
-    """Collect a key path from a key vertex over a first arc; gives its end and the counts."""
-    edge = net.arc_edge[arc]
-    v = net.neighbour[arc]
-    p.path[n_path] = edge
-    n_path += 1
-    while not _is_key(p, v):
-        p.removed[n_out] = v
-        n_out += 1
-        for a in range(net.indptr[v], net.indptr[v + 1]):
-            e = net.arc_edge[a]
-            if p.use[e] and e != edge:
-                edge = e
-                v = net.neighbour[a]
-                break
-        p.path[n_path] = edge
-        n_path += 1
-    return v, n_path, n_out
-
-
-@njit(cache=True)
-def _explore(net: Net, p: Pieces, ends: NDArray[np.int32], limit: int) -> int:
-    """Label the pieces in step until all but one are complete; gives that one, -1 past the limit.
-
-    ``ends[i]`` is a node of piece ``i``; on return its list runs through ``after``.
-    """
-    mark = p.number[0]
-    k = ends.size
-    last = ends.copy()
-    now = ends.copy()
-    open_ = np.ones(k, np.bool_)
-    for i in range(k):
-        p.stamp[ends[i]] = mark
-        p.piece[ends[i]] = i
-        p.after[ends[i]] = -1
-    n_open = k
-    steps = 0
-    while n_open > 1:
-        for i in range(k):
-            if not open_[i]:
-                continue
-            v = now[i]
-            if v < 0:
-                open_[i] = False
-                n_open -= 1
-                if n_open == 1:
-                    break
-                continue
-            steps += 1
-            for a in range(net.indptr[v], net.indptr[v + 1]):
-                w = net.neighbour[a]
-                if p.use[net.arc_edge[a]] and p.stamp[w] != mark:
-                    p.stamp[w] = mark
-                    p.piece[w] = i
-                    p.after[w] = -1
-                    p.after[last[i]] = w
-                    last[i] = w
-            now[i] = p.after[v]
-        if steps > limit:
-            return -1
-    for i in range(k):
-        if open_[i]:
-            return i
-    return -1
+__all__ = ["exchange_paths"]
 
 
 @njit(cache=True)
@@ -242,9 +50,9 @@ def _side(p: Pieces, t: Territory, v: int, rest: int) -> int:
 
 
 @njit(cache=True)
-def _cross(net: Net, p: Pieces, t: Territory, ends: NDArray[np.int32], rest: int, cap: float) -> (
-    None
-):
+def _cross(
+    net: Net, p: Pieces, t: Territory, ends: NDArray[np.int32], rest: int, cap: float
+) -> None:
     """Collect the crossings between territories of different pieces below the cap."""
     mark = p.number[0]
     pair = ends.size == 2
@@ -294,9 +102,7 @@ def _adopt(net: Net, p: Pieces, t: Territory, n_out: int, rest: int) -> int:
 
 
 @njit(cache=True)
-def _search(
-    net: Net, p: Pieces, t: Territory, k: int, n_out: int, rest: int, cap: float
-) -> None:
+def _search(net: Net, p: Pieces, t: Territory, k: int, n_out: int, rest: int, cap: float) -> None:
     """Find connections through the territory of the nodes taken out."""
     mark = p.number[0]
     size = _adopt(net, p, t, n_out, rest)
@@ -327,15 +133,6 @@ def _search(
                     _note(p, reach + t.away[y], e, k == 2)
     for i in range(size):
         p.position[p.heap[i]] = -1
-
-
-@njit(cache=True)
-def _take(net: Net, p: Pieces, edge: int) -> None:
-    if not p.use[edge]:
-        p.use[edge] = True
-        for v in (net.tail[edge], net.head[edge]):
-            p.inside[v] = True
-            p.degree[v] += 1
 
 
 @njit(cache=True)
@@ -376,14 +173,14 @@ def _rejoin(
         p.inside[p.removed[i]] = False
     for i in range(joined):
         e = chosen[i]
-        _take(net, p, e)
+        take_edge(net, p, e)
         for x in (net.tail[e], net.head[e]):
             y = x
             while p.orphan[y] == p.number[0]:
-                _take(net, p, net.arc_edge[p.pred[y]])
+                take_edge(net, p, net.arc_edge[p.pred[y]])
                 y = net.neighbour[p.pred[y]]
             while t.previous[y] >= 0:
-                _take(net, p, t.link[y])
+                take_edge(net, p, t.link[y])
                 y = t.previous[y]
     return budget - total
 
@@ -457,7 +254,7 @@ def _trial(
         p.piece[p.removed[i]] = -1
     for i in range(n_path):
         p.use[p.path[i]] = False
-    rest = _explore(net, p, ends, limit)
+    rest = explore(net, p, ends, limit)
     for i in range(n_path):
         p.use[p.path[i]] = True
     saved = 0.0
@@ -509,7 +306,7 @@ def exchange_paths(
     ends = np.empty(nodes.size + 2, np.int32)
     bars = np.empty(nodes.size + 2)
     for v in nodes:
-        if not p.inside[v] or not _is_key(p, v):
+        if not p.inside[v] or not is_key(p, v):
             continue
         if not p.fixed[v] and p.degree[v] >= 3:
             n_path = 0
@@ -519,22 +316,20 @@ def exchange_paths(
             for a in range(net.indptr[v], net.indptr[v + 1]):
                 if p.use[net.arc_edge[a]]:
                     begin = n_path
-                    ends[k], n_path, n_out = _walk(net, p, v, a, n_path, n_out)
+                    ends[k], n_path, n_out = walk(net, p, a, n_path, n_out)
                     k += 1
                     bars[k - 1] = _bar(p, t.bridge, begin, n_path)
             gain = 0.0
             look = p.fresh[v] or p.fresh[ends[:k]].any()
             if look and _least(bars[:k]) < _budget(net, p, n_path, n_out):
-                gain = _trial(
-                    net, p, t, ends[:k].copy(), bars, n_path, n_out, least_gain, limit
-                )
+                gain = _trial(net, p, t, ends[:k].copy(), bars, n_path, n_out, least_gain, limit)
             saved += gain
             if gain > 0:
                 continue
         for a in range(net.indptr[v], net.indptr[v + 1]):
-            if p.use[net.arc_edge[a]] and _is_key(p, v):
+            if p.use[net.arc_edge[a]] and is_key(p, v):
                 ends[0] = v
-                ends[1], n_path, n_out = _walk(net, p, v, a, 0, 0)
+                ends[1], n_path, n_out = walk(net, p, a, 0, 0)
                 bars[:2] = _bar(p, t.bridge, 0, n_path)
                 worth = bars[0] < _budget(net, p, n_path, n_out)
                 look = p.fresh[v] or p.fresh[ends[1]]

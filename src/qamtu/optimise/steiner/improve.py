@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from qamtu.optimise.steiner.construct import Tree, best_subtree, grow_tree, hang_tree
 from qamtu.optimise.steiner.cover import survey
-from qamtu.optimise.steiner.exchange import exchange_paths, make_pieces
+from qamtu.optimise.steiner.exchange import exchange_paths
 from qamtu.optimise.steiner.insert import insert_nodes
 from qamtu.optimise.steiner.net import Net
+from qamtu.optimise.steiner.pieces import make_pieces
 
 __all__ = ["improve", "span"]
 

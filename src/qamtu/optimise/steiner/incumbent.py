@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qamtu.optimise.steiner.answer import Event, Progress, Status
 from qamtu.optimise.steiner.construct import Tree
 from qamtu.optimise.steiner.improve import span
-from qamtu.optimise.steiner.net import Net, net_from_work, original_edges
+from qamtu.optimise.steiner.net import Net, original_edges
 from qamtu.optimise.steiner.normalise import Normal
 from qamtu.optimise.steiner.problem import SteinerProblem
 from qamtu.optimise.steiner.work import Work
@@ -28,17 +28,19 @@ class Record:
 
     Parameters
     ----------
-    work : Work
+    base : Net
         The graph, not yet reduced.
+    constant : float
+        Cost that every answer has on top.
     whole : bool
         Whether all costs and prizes are whole numbers.
     go_on : callable
         Says whether there is time left.
     """
 
-    def __init__(self, work: Work, whole: bool, go_on: Callable[[], bool]) -> None:
-        self.base = net_from_work(work)
-        self.base_constant = float(work.constant[0])
+    def __init__(self, base: Net, constant: float, whole: bool, go_on: Callable[[], bool]) -> None:
+        self.base = base
+        self.base_constant = constant
         self.whole = whole
         self.scale = abs(self.base_constant)
         self.tree = Tree(np.empty(0, np.int32), np.empty(0, np.int32), math.inf)
@@ -163,7 +165,8 @@ class Incumbent(Record):
         clock: Callable[[], float],
         begun: float,
     ) -> None:
-        super().__init__(normal.work, _is_whole(problem), lambda: self.stop() is None)
+        whole = _is_whole(problem)
+        super().__init__(normal.net(), normal.constant, whole, lambda: self.stop() is None)
         self.problem = problem
         self.normal_edge = normal.edge
         self.clock = clock

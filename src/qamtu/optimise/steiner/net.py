@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qamtu.kernels.graphs import csr_arrays
 from qamtu.optimise.steiner.work import Work, unfold
 
-__all__ = ["Net", "net_from_work", "original_edges"]
+__all__ = ["Net", "net_from_edges", "net_from_work", "original_edges"]
 
 
 class Net(NamedTuple):
@@ -63,6 +63,31 @@ def _reverse(n_edges: int, arc_edge: NDArray[np.int32]) -> NDArray[np.int32]:
     return reverse
 
 
+def net_from_edges(
+    n_nodes: int,
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
+    cost: NDArray[np.float64],
+    prize: NDArray[np.float64],
+    root: int,
+) -> Net:
+    """Lay out a graph in normal form; nodes without edge and prize are left out.
+
+    Parameters
+    ----------
+    n_nodes, tail, head, cost, prize, root
+        The graph, without loops and parallel edges.
+
+    Returns
+    -------
+    Net
+        The picture; ``edge_id`` counts the edges as given. O(n + m log m).
+    """
+    degree = np.bincount(tail, minlength=n_nodes) + np.bincount(head, minlength=n_nodes)
+    edge_id = np.arange(tail.size, dtype=np.int32)
+    return _assemble(degree > 0, tail, head, cost, prize, root, edge_id)
+
+
 def net_from_work(work: Work) -> Net:
     """Number the living nodes and edges afresh and lay them out in rows; O(n + m log m).
 
@@ -77,8 +102,21 @@ def net_from_work(work: Work) -> Net:
         The picture.
     """
     edge_id = np.flatnonzero(work.alive).astype(np.int32)
-    root = int(work.count[1])
-    keep = (work.degree > 0) | (work.prize > 0)
+    tail, head = work.to[2 * edge_id + 1], work.to[2 * edge_id]
+    root = int(work.counter[1])
+    return _assemble(work.degree > 0, tail, head, work.cost[edge_id], work.prize, root, edge_id)
+
+
+def _assemble(
+    keep: NDArray[np.bool_],
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
+    cost: NDArray[np.float64],
+    prize: NDArray[np.float64],
+    root: int,
+    edge_id: NDArray[np.int32],
+) -> Net:
+    keep = keep | (prize > 0)
     if root >= 0:
         keep[root] = True
     if not keep.any():
@@ -86,10 +124,9 @@ def net_from_work(work: Work) -> Net:
     node_id = np.flatnonzero(keep).astype(np.int32)
     number = np.full(keep.size, -1, np.int32)
     number[node_id] = np.arange(node_id.size, dtype=np.int32)
-    tail = number[work.to[2 * edge_id + 1]]
-    head = number[work.to[2 * edge_id]]
-    cost = work.cost[edge_id]
+    tail, head = number[tail], number[head]
     indptr, neighbour, arc_edge = csr_arrays(node_id.size, tail, head)
+    order = np.argsort(cost, kind="stable").astype(np.int32)
     return Net(
         indptr,
         neighbour,
@@ -98,8 +135,8 @@ def net_from_work(work: Work) -> Net:
         tail,
         head,
         cost,
-        work.prize[node_id],
-        np.argsort(cost, kind="stable").astype(np.int32),
+        prize[node_id],
+        order,
         node_id,
         edge_id,
         int(number[root]) if root >= 0 else -1,

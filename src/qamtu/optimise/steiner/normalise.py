@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from qamtu.kernels.graphs import connected_components, csr_arrays
+from qamtu.optimise.steiner.net import Net, net_from_edges
 from qamtu.optimise.steiner.problem import SteinerProblem
 from qamtu.optimise.steiner.work import Work, make_work
 
@@ -20,18 +21,34 @@ class Normal(NamedTuple):
 
     Attributes
     ----------
-    work : Work
-        The graph; its edge ``e`` is edge ``edge[e]`` of the problem.
+    n_nodes, tail, head, cost, prize
+        The graph; nodes are numbered as in the problem.
+    root : int
+        A node of every answer; -1 if there is none.
+    constant : float
+        Cost that every answer has.
     edge : int32[m]
-        Numbers in the problem.
-    leaf_cost : float
-        What every edge at a leaf node, and its prize, was raised by: passing through a leaf then
-        costs more than any answer.
+        Numbers of the edges in the problem.
     """
 
-    work: Work
+    n_nodes: int
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    cost: NDArray[np.float64]
+    prize: NDArray[np.float64]
+    root: int
+    constant: float
     edge: NDArray[np.int32]
-    leaf_cost: float
+
+    def net(self) -> Net:
+        """Lay the graph out in rows."""
+        return net_from_edges(self.n_nodes, self.tail, self.head, self.cost, self.prize, self.root)
+
+    def work(self) -> Work:
+        """Set the graph up for reductions."""
+        return make_work(
+            self.n_nodes, self.tail, self.head, self.cost, self.prize, self.root, self.constant
+        )
 
 
 def _representatives(problem: SteinerProblem) -> NDArray[np.int32]:
@@ -104,6 +121,7 @@ def normalise(problem: SteinerProblem) -> Normal:
         keep &= ~link | (cost < prize[customer])
         finite = prize[np.isfinite(prize)].sum()
         mandatory = int(np.isinf(prize).sum()) - (root >= 0)
+        # through a leaf: dearer than any answer
         extra = float(finite + (cost.sum() if mandatory else 0.0)) + 1.0
         cost[link] += extra
         prize[leaf & (prize > 0)] += extra
@@ -115,5 +133,13 @@ def normalise(problem: SteinerProblem) -> Normal:
         constant += float(prize[away].sum())
         prize[away] = 0.0
         chosen = chosen[~away[tail[chosen]]]
-    work = make_work(n, tail[chosen], head[chosen], cost[chosen], prize, root, constant)
-    return Normal(work, chosen.astype(np.int32), extra)
+    return Normal(
+        n,
+        tail[chosen],
+        head[chosen],
+        cost[chosen],
+        prize,
+        root,
+        constant,
+        chosen.astype(np.int32),
+    )

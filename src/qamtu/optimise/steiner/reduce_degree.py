@@ -88,7 +88,7 @@ def _visit(work: Work, node: int, guarded: NDArray[np.int64], seen: NDArray[np.i
     prize = work.prize[node]
     if guarded[0] >= 0 and prize > work.prize[guarded[0]]:
         guarded[0] = node
-    free = node != work.count[1] and node != guarded[0] and prize != np.inf
+    free = node != work.counter[1] and node != guarded[0] and prize != np.inf
     if degree == 0:
         if free and prize > 0:
             _forgo(work, node)
@@ -130,7 +130,7 @@ def reduce_degree(work: Work) -> int:
     n = work.first.size
     guarded = np.full(2, -1, np.int64)
     guarded[1] = np.sum(work.prize == np.inf)
-    if work.count[1] < 0:
+    if work.counter[1] < 0:
         guarded[0] = np.argmax(work.prize)
     seen = np.full(n, -1, np.int32)
     queued = np.ones(n, np.bool_)

@@ -28,6 +28,10 @@ def _nearest_terminals(work: Work) -> tuple[NDArray[np.int32], NDArray[np.float6
     far = np.full((n, _NEAR), np.inf)
     count = np.zeros(n, np.int32)
     size_label = n * _NEAR
+    ceiling = 0.0
+    for e in range(work.alive.size):
+        if work.alive[e]:
+            ceiling = max(ceiling, 2 * work.cost[e])
     key = np.full(size_label, np.inf)
     term = np.full(size_label, -1, np.int32)
     heap = np.empty(size_label, np.int32)
@@ -51,9 +55,10 @@ def _nearest_terminals(work: Work) -> tuple[NDArray[np.int32], NDArray[np.float6
         a = work.first[u]
         while a >= 0:
             v = work.to[a]
-            slot = _slot(term, position, key, v, t, key[label] + work.cost[a >> 1])
-            if slot >= 0:
-                key[slot] = key[label] + work.cost[a >> 1]
+            reach = key[label] + work.cost[a >> 1]
+            slot = _slot(term, position, key, v, t, reach)
+            if slot >= 0 and (reach <= ceiling or slot == v * _NEAR):
+                key[slot] = reach
                 term[slot] = t
                 size = heap_push(heap, position, key, size, slot)
             a = work.following[a]
@@ -170,7 +175,7 @@ def _star(
     height: NDArray[np.float64],
 ) -> bool:
     """Replace a node of degree three that no best answer needs at degree three by edges."""
-    room = work.count[0] + 3
+    room = work.counter[0] + 3
     if room > work.left.size:
         return False
     a = work.first[node]
@@ -228,6 +233,6 @@ def reduce_special(work: Work, stars: bool) -> int:
                 hits += 1
     if stars:
         for v in range(work.first.size):
-            if work.degree[v] == 3 and work.prize[v] == 0 and work.count[1] != v:
+            if work.degree[v] == 3 and work.prize[v] == 0 and work.counter[1] != v:
                 hits += _star(work, v, near, far, up, height)
     return hits

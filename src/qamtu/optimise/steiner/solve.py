@@ -21,6 +21,9 @@ from qamtu.optimise.steiner.problem import SteinerProblem
 
 __all__ = ["solve", "warm"]
 
+_CUBE = 6
+_WARM_ROUNDS = 20
+
 
 def _first_tree(incumbent: Incumbent) -> None:
     """Find a first answer on the graph as given."""
@@ -96,7 +99,7 @@ def solve(
     problem.check_reachable()
     normal = normalise(problem)
     incumbent = Incumbent(problem, normal, time_limit_s, gap_limit, progress, clock, begun)
-    engine = Engine(normal.work, incumbent, np.random.default_rng(seed))
+    engine: Engine | None = None
     size = incumbent.base.prize.size, incumbent.base.cost.size
     status: Status
     try:
@@ -104,7 +107,9 @@ def solve(
             _given_tree(incumbent, np.asarray(start, dtype=np.int64))
         if not np.isfinite(incumbent.cost):
             _first_tree(incumbent)
-        engine.run(max_rounds)
+        if incumbent.go_on():
+            engine = Engine(normal.work(), incumbent, np.random.default_rng(seed))
+            engine.run(max_rounds)
         status = incumbent.stop() or "rounds"
     except KeyboardInterrupt:
         status = "interrupted"
@@ -113,8 +118,8 @@ def solve(
     stats = {
         "nodes": float(size[0]),
         "edges": float(size[1]),
-        "nodes_reduced": float(engine.net.prize.size),
-        "edges_reduced": float(engine.net.cost.size),
+        "nodes_reduced": float(engine.net.prize.size if engine else size[0]),
+        "edges_reduced": float(engine.net.cost.size if engine else size[1]),
         "rounds": float(incumbent.round),
     }
     return SteinerSolution(
@@ -132,10 +137,12 @@ def solve(
 
 
 def warm() -> None:
-    """Compile everything on a tiny problem; the result is cached on disk."""
-    tail = np.array([0, 1, 2, 3, 0, 1, 4, 4, 5, 2], np.int32)
-    head = np.array([1, 2, 3, 0, 2, 3, 0, 5, 1, 5], np.int32)
-    cost = np.array([3.0, 2.0, 4.0, 1.5, 2.5, 3.5, 1.0, 2.0, 2.0, 1.0])
-    for prize in ([np.inf, 0, np.inf, 0, 5, np.inf], [4.0, 3.0, 5.0, 2.0, 6.0, 4.0]):
-        problem = SteinerProblem(6, tail, head, cost, np.array(prize))
-        solve(problem, max_rounds=2)
+    """Compile everything on small hypercubes, whose gap does not close; cached on disk."""
+    node = np.arange(2**_CUBE)
+    tail = np.concatenate([node[node >> k & 1 == 0] for k in range(_CUBE)])
+    head = np.concatenate([node[node >> k & 1 == 0] + 2**k for k in range(_CUBE)])
+    even = np.array([v.bit_count() % 2 == 0 for v in node.tolist()])
+    cost = np.ones(tail.size)
+    for high in (np.inf, 2.0):
+        problem = SteinerProblem(node.size, tail, head, cost, np.where(even, high, 0.0))
+        solve(problem, max_rounds=_WARM_ROUNDS)

@@ -41,7 +41,7 @@ class Work(NamedTuple):
         Edges to be added when the node is in the answer; -1 for none.
     left, right : int32[h]
         The history DAG: entries below ``m`` are original edges, others join two.
-    count : int64[2]
+    counter : int64[2]
         Entries of the DAG in use; the root node (-1: unrooted).
     constant : float64[1]
         Cost that every answer has.
@@ -59,7 +59,7 @@ class Work(NamedTuple):
     node_history: NDArray[np.int32]
     left: NDArray[np.int32]
     right: NDArray[np.int32]
-    count: NDArray[np.int64]
+    counter: NDArray[np.int64]
     constant: NDArray[np.float64]
 
 
@@ -104,10 +104,10 @@ def join(work: Work, one: int, other: int) -> int:
         return other
     if other < 0:
         return one
-    at = work.count[0]
+    at = work.counter[0]
     work.left[at] = one
     work.right[at] = other
-    work.count[0] = at + 1
+    work.counter[0] = at + 1
     return at
 
 
@@ -165,10 +165,10 @@ def contract(work: Work, edge: int, seen: NDArray[np.int32]) -> int:
     """
     u = work.to[2 * edge]
     v = work.to[2 * edge + 1]
-    if work.degree[u] > work.degree[v] or work.count[1] == u:
+    if work.degree[u] > work.degree[v] or work.counter[1] == u:
         u, v = v, u
-    if work.count[1] == u:
-        work.count[1] = v
+    if work.counter[1] == u:
+        work.counter[1] = v
     drop_edge(work, edge)
     both = join(work, work.node_history[u], work.node_history[v])
     work.node_history[v] = join(work, both, work.history[edge])
@@ -273,7 +273,7 @@ def unfold(work: Work, histories: NDArray[np.int32]) -> NDArray[np.int32]:
         Edges of the graph that the work began with.
     """
     m = work.alive.size
-    size = work.count[0]
+    size = work.counter[0]
     mark = np.zeros(size, np.bool_)
     for h in histories:
         if h >= 0:
@@ -302,7 +302,7 @@ def covered(work: Work, given: NDArray[np.bool_]) -> NDArray[np.bool_]:
         True for histories all of whose original edges are given.
     """
     m = work.alive.size
-    size = work.count[0]
+    size = work.counter[0]
     whole = np.zeros(size, np.bool_)
     whole[:m] = given
     for h in range(m, size):
