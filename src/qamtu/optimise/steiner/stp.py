@@ -6,6 +6,7 @@ STP, PCSTP and RPCSTP; plain text or gzip. Nodes count from 1 in the file and fr
 from __future__ import annotations
 
 import gzip
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ class _Reader:
         self.nodes = 0
         self.name = path.name.removesuffix(".gz").removesuffix(".stp")
         self.offset = 0.0
-        self.edges: list[tuple[str, str, str]] = []
+        self.edges: list[tuple[int, int, float]] = []
         self.must: list[int] = []
         self.prizes: list[tuple[int, float]] = []
         self.root: int | None = None
@@ -41,7 +42,7 @@ class _Reader:
         key = words[0].upper()
         if section == "GRAPH":
             if key in {"E", "A"}:
-                self.edges.append((words[1], words[2], words[3]))
+                self.edges.append((int(words[1]), int(words[2]), float(words[3])))
             elif key == "NODES":
                 self.nodes = int(words[1])
         elif section.startswith("TERMINAL"):
@@ -114,7 +115,7 @@ def read_stp(path: str | Path) -> SteinerProblem:
     try:
         data = source.read_bytes()
         text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("latin-1")
-    except (OSError, EOFError) as problem:
+    except (OSError, EOFError, zlib.error) as problem:
         raise reader.error("stp-gzip", f"the file is damaged: {problem}") from problem
     section = ""
     for row, line in enumerate(text.splitlines(), start=1):
