@@ -80,6 +80,14 @@ def test_draws_are_seeded_and_their_quantiles_ordered(results) -> None:
     assert one.npv[0] < one.npv[-1]
 
 
+def test_only_what_has_a_part_in_the_bill_is_drawn(results) -> None:
+    drawn = set(cost_band(results.prepared, results.choice, made_params(), draws=2, seed=1).drawn)
+    assert {"discount_rate", "take_up", "fibre_plough", "spur_detour_factor"} <= drawn
+    shaping = {"road_join_distance_max", "slope_hilly", "wireless_range", "leo_cell_capacity"}
+    assert not shaping & drawn
+    assert not {name for name in drawn if name.startswith("press_") or name == "household_size"}
+
+
 def test_regions_options_and_years_add_up(results, summary) -> None:
     totals = summary["totals"]
     for table in ("by_region", "by_option"):

@@ -1,7 +1,8 @@
 """The band on the plan's total when every uncertain parameter is drawn at once.
 
-The plan stands as it is; only its price changes. Each parameter with a band is drawn from the
-triangular distribution on low, value and high, independently of the others.
+The plan stands as it is; only its price changes. Each parameter with a band that has a part in
+the bill is drawn from the triangular distribution on low, value and high, independently of the
+others. Routes drawn as straight lines grow with the detour factor.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from qamtu.connectivity.villages.formulation import Choice
 from qamtu.connectivity.villages.options import OPTIONS, STANDALONE, economy_of, price_options
 from qamtu.connectivity.villages.prepare import Prepared
-from qamtu.connectivity.villages.trench import TrenchSettings
+from qamtu.connectivity.villages.trench import EdgeKind, TrenchSettings
 from qamtu.core.params import Params
 
 __all__ = ["Band", "cost_band"]
@@ -50,31 +51,32 @@ def cost_band(prepared: Prepared, choice: Choice, params: Params, *, draws: int,
     prepared, choice
         The plan.
     params
-        Its parameters; those with ``low < high`` are drawn.
+        Its parameters; those with ``low < high`` whose ends change the plan's bill are drawn.
     draws
         Number of draws, at least 1.
     seed
         Seed of the draws.
     """
-    names = tuple(n for n in params if params[n].low < params[n].high and n not in _FIXED)
+    homes, counts = _census(prepared, choice)
+
+    def bill(values: dict[str, float]) -> tuple[float, float]:
+        return _price(prepared, choice, homes, counts, params, values)
+
+    plain = bill({})
+    names = tuple(
+        name
+        for name in params
+        if params[name].low < params[name].high
+        and any(bill({name: end}) != plain for end in (params[name].low, params[name].high))
+    )
     random = np.random.default_rng(seed)
     low, mode, high = (
         np.array([getattr(params[n], k) for n in names]) for k in ("low", "value", "high")
     )
     drawn = random.triangular(low, mode, high, size=(draws, len(names)))
-    homes, counts = _census(prepared, choice)
-    totals = np.array(
-        [
-            _price(prepared, choice, homes, counts, params, dict(zip(names, row, strict=True)))
-            for row in drawn
-        ]
-    )
+    totals = np.array([bill(dict(zip(names, row, strict=True))) for row in drawn])
     npv, capex = (tuple(map(float, np.quantile(totals[:, i], _QUANTILES))) for i in (0, 1))
     return Band(draws, npv, capex, names)
-
-
-# what shapes the network or only compares is not drawn: the plan stands as it is
-_FIXED = frozenset({"spur_length_max", "spur_neighbours", "wireless_range", "microwave_range"})
 
 
 def _price(
@@ -111,11 +113,13 @@ def _census(prepared: Prepared, choice: Choice) -> tuple[NDArray[np.int64], NDAr
 def _routes(
     prepared: Prepared, choice: Choice, params: Params, drawn: Params
 ) -> tuple[float, float]:
-    """Scale each built edge by how the cost of its kind and ground moved."""
+    """Scale each built edge by how the cost of its kind and ground moved, and its detour."""
     graph, edges = prepared.graph, choice.edges
     kind, terrain = graph.edge_kind[edges], graph.edge_terrain[edges]
-    before = TrenchSettings.from_params(params).costs
-    after = TrenchSettings.from_params(drawn).costs
+    settings, moved = (TrenchSettings.from_params(p) for p in (params, drawn))
+    before, after = settings.costs, moved.costs
+    straight = np.isin(kind, (EdgeKind.SPUR, EdgeKind.BRIDGE))
+    longer = np.where(straight, moved.detour / settings.detour, 1.0)
     base = before.capex_per_km[kind, terrain]
     factor = np.divide(
         after.capex_per_km[kind, terrain], base, out=np.ones(len(edges)), where=base > 0
@@ -125,6 +129,6 @@ def _routes(
         after.opex_per_km[kind, terrain], running, out=np.ones(len(edges)), where=running > 0
     )
     return (
-        float((graph.edge_capex[edges] * factor).sum()),
-        float((graph.edge_opex_per_year[edges] * opex_factor).sum()),
+        float((graph.edge_capex[edges] * factor * longer).sum()),
+        float((graph.edge_opex_per_year[edges] * opex_factor * longer).sum()),
     )

@@ -182,8 +182,9 @@ def route_regions(settlements: pd.DataFrame, routes: pd.DataFrame) -> np.ndarray
     known = settlements.loc[settlements["node"] >= 0, ["node", "region_id"]]
     by_node = dict(zip(known["node"].to_numpy(), known["region_id"].to_numpy(), strict=True))
     far, near = routes["node_far"].to_numpy(), routes["node_near"].to_numpy()
-    for start, stop in zip(near[::-1], far[::-1], strict=True):  # outermost first
-        if stop in by_node and start not in by_node:
+    ring = routes["is_ring"].to_numpy(dtype=bool)
+    for start, stop, closes in zip(near[::-1], far[::-1], ring[::-1], strict=True):
+        if not closes and stop in by_node and start not in by_node:  # outermost first
             by_node[start] = by_node[stop]
     return np.array([by_node.get(f, by_node.get(n)) for f, n in zip(far, near, strict=True)])
 

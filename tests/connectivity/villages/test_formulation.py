@@ -7,9 +7,16 @@ from itertools import product
 import numpy as np
 import pytest
 
-from qamtu.connectivity.villages.formulation import Weights, build_problem, read_choice
+from qamtu.connectivity.villages.formulation import (
+    Weights,
+    build_problem,
+    read_choice,
+    totals,
+)
 from qamtu.connectivity.villages.prepare import Prepared, prepare
+from qamtu.connectivity.villages.targets import Point, Targets, trim
 from qamtu.connectivity.villages.trench import build_trench_graph
+from qamtu.connectivity.villages.trim import give_up_dearest
 from qamtu.optimise.steiner import solve
 
 from .made import made_inputs
@@ -100,3 +107,36 @@ def test_the_reading_drops_what_nobody_needs() -> None:
     by_radio = charged.leaf[charged.leaf >= 0]
     if len(by_radio) == 0:
         assert len(charged.edges) == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_beyond_the_target_is_given_up_while_that_saves(seed: int) -> None:
+    prepared = tiny(seed)
+    weights = Weights(village=1e12)
+    everything = read_choice(
+        prepared, weights, solve(build_problem(prepared, weights), max_rounds=9)
+    )
+    best = least_of_all(prepared, Weights()) if prepared.graph.n_edges <= 14 else 0.0
+    for wanted in range(everything.villages + 1):
+        made = trim(prepared, Targets(villages=wanted), Point(weights, everything)).choice
+        assert wanted <= made.villages <= everything.villages
+        assert best * (1 - 1e-9) <= made.npv <= everything.npv
+        assert (made.npv, made.capex) == totals(prepared, made.edges, made.leaf)
+        assert made.priced == pytest.approx(made.npv - 1e12 * made.villages)
+        if made.villages > wanted:
+            fewer = give_up_dearest(prepared, weights, made, 1)
+            assert fewer is None or fewer.npv >= made.npv
+
+
+def test_a_village_given_up_takes_the_cheaper_radio() -> None:
+    weights = Weights(village=1e12)
+    by_radio = 0
+    for seed in range(6):
+        prepared = tiny(seed)
+        solution = solve(build_problem(prepared, weights), max_rounds=9)
+        everything = read_choice(prepared, weights, solution)
+        made = trim(prepared, Targets(villages=0), Point(weights, everything)).choice
+        radio = np.flatnonzero((made.leaf >= 0) & (prepared.leaves.kind[made.leaf] > 0))
+        assert (prepared.leaves.npv[made.leaf[radio]] < prepared.alternatives.npv[radio]).all()
+        by_radio += len(radio)
+    assert by_radio > 0

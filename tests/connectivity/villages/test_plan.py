@@ -130,6 +130,8 @@ def test_what_cannot_be_met_says_the_nearest_that_can(settings: dict, field: str
         ({"years": 0}, "setting-out-of-range"),
         ({"people_share_target": 99.0}, "setting-out-of-range"),
         ({"speed_down_mbps_min": float("nan")}, "setting-out-of-range"),
+        ({"speed_down_mbps_min": 2000.0}, "service-level-out-of-reach"),
+        ({"latency_ms_max": 1.0}, "service-level-out-of-reach"),
     ],
 )
 def test_a_setting_out_of_range_is_found(settings: dict, rule: str) -> None:

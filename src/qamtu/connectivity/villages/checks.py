@@ -25,7 +25,7 @@ def check_inputs(inputs: Inputs) -> Findings:
     found += roads
     if any(f.id == "column-missing" for f in found.errors):
         return found
-    rules = (_unique_ids, _somebody_to_serve, _somewhere_to_begin, _positive_settings)
+    rules = (_unique_ids, _somebody_to_serve, _somewhere_to_begin, _positive_settings, _level)
     return found + tuple(finding for rule in rules for finding in rule(inputs))
 
 
@@ -139,6 +139,29 @@ def _positive_settings(inputs: Inputs) -> list[Finding]:
             )
         )
     return found
+
+
+def _level(inputs: Inputs) -> list[Finding]:
+    """Find a service level that fibre itself does not reach, so that nobody could be served."""
+    fastest = inputs.params.value("fibre_speed_down")
+    quickest = inputs.params.value("fibre_latency")
+    asked = (
+        ("speed_down_mbps_min", inputs.speed_down_mbps_min, fastest, "Mbit/s", "at most"),
+        ("latency_ms_max", -inputs.latency_ms_max, -quickest, "ms", "at least"),
+    )
+    return [
+        Finding(
+            "service-level-out-of-reach",
+            Severity.ERROR,
+            f"{field} is {abs(level):g} {unit}, and fibre gives {abs(best):g} {unit}",
+            f"ask for {word} {abs(best):g} {unit}",
+            "settings",
+            None,
+            field,
+        )
+        for field, level, best, unit, word in asked
+        if level > best
+    ]
 
 
 def _inadequate(prepared: Prepared, choice: Choice) -> list[Finding]:

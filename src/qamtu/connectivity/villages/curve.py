@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from qamtu.connectivity.villages.formulation import Choice, Weights
+from qamtu.connectivity.villages.formulation import Weights
 from qamtu.connectivity.villages.prepare import Prepared
 from qamtu.connectivity.villages.targets import Point, price_scale
 
@@ -48,7 +48,7 @@ def exchange_choices(points: list[Point]) -> list[Point]:
     return made
 
 
-def curve_table(prepared: Prepared, points: list[Point], chosen: Choice) -> pd.DataFrame:
+def curve_table(prepared: Prepared, points: list[Point], chosen: Point) -> pd.DataFrame:
     """Tabulate villages, people and cost of every tree, with the bound for so many villages.
 
     The bound at V villages is the largest of ``bound(λ) + λ·V`` over all trees that were
@@ -58,7 +58,7 @@ def curve_table(prepared: Prepared, points: list[Point], chosen: Choice) -> pd.D
     prices = np.array([p.weights.village for p in priced])
     bounds = np.array([p.choice.bound for p in priced])
     rows = []
-    for point in [*points, Point(Weights(), chosen)]:
+    for point in [*points, chosen]:
         choice = point.choice
         fibre = (choice.leaf >= 0) & (prepared.leaves.kind[choice.leaf] == 0)
         rows.append(
@@ -75,7 +75,7 @@ def curve_table(prepared: Prepared, points: list[Point], chosen: Choice) -> pd.D
                 "price_village": point.weights.village,
                 "price_person": point.weights.person,
                 "price_capital": point.weights.capital,
-                "chosen": choice is chosen,
+                "chosen": choice is chosen.choice,
             }
         )
     table = pd.DataFrame(rows)

@@ -15,7 +15,7 @@ penalty for each person without adequate service, a surcharge on capital.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ __all__ = [
     "Weights",
     "build_problem",
     "hang",
+    "make_choice",
     "needed_edges",
     "option_name",
     "problem_edges",
@@ -134,13 +135,17 @@ def problem_edges(prepared: Prepared, choice: Choice) -> Ints:
 
 def read_choice(prepared: Prepared, weights: Weights, solution: SteinerSolution) -> Choice:
     """Read a solution back; each customer takes its cheapest link that the tree allows."""
-    graph, leaves = prepared.graph, prepared.leaves
-    m, c = graph.n_edges, len(prepared.customers)
-    edges = solution.edges[solution.edges < m].astype(np.int64)
-    leaf = _cheapest_links(prepared, weights, edges)
+    edges = solution.edges[solution.edges < prepared.graph.n_edges].astype(np.int64)
+    choice = make_choice(prepared, weights, edges, _cheapest_links(prepared, weights, edges))
+    bound = solution.bound if len(prepared.customers) else choice.priced
+    return replace(choice, bound=min(bound, choice.priced))
+
+
+def make_choice(prepared: Prepared, weights: Weights, edges: Ints, leaf: Ints) -> Choice:
+    """Price a plan of edges and links, without branches that nobody hangs on; no bound (−inf)."""
     edges = needed_edges(prepared, edges, leaf)
     npv, capex = totals(prepared, edges, leaf)
-    fibre = (leaf >= 0) & (leaves.kind[leaf] == 0)
+    fibre = (leaf >= 0) & (prepared.leaves.kind[leaf] == 0)
     villages = int((fibre & prepared.is_village).sum())
     adequate = (leaf >= 0) | prepared.alternatives.adequate
     people = prepared.served_people + float(prepared.population[adequate].sum())
@@ -150,9 +155,7 @@ def read_choice(prepared: Prepared, weights: Weights, solution: SteinerSolution)
         - weights.village * villages
         + weights.person * float(prepared.population[~adequate].sum())
     )
-    if c == 0:
-        return Choice(edges, leaf, npv, capex, 0, people, priced, priced)
-    return Choice(edges, leaf, npv, capex, villages, people, min(solution.bound, priced), priced)
+    return Choice(edges, leaf, npv, capex, villages, people, -np.inf, priced)
 
 
 def totals(prepared: Prepared, edges: Ints, leaf: Ints) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from qamtu.connectivity.villages.curve import (
     curve_weights,
     exchange_choices,
 )
-from qamtu.connectivity.villages.divide import Limits, Mapper, begin_in_parts
+from qamtu.connectivity.villages.divide import Begun, Limits, Mapper, begin_in_parts
 from qamtu.connectivity.villages.formulation import (
     Choice,
     Weights,
@@ -35,6 +35,7 @@ from qamtu.connectivity.villages.targets import (
     Targets,
     constrained_bound,
     meet_targets,
+    trim,
     violations,
 )
 from qamtu.connectivity.villages.trench import build_trench_graph
@@ -148,13 +149,14 @@ def run(
     settlements = settlement_table(inputs.settlements, prepared, choice, phasing)
     routes = route_table(prepared, choice, phasing, shield.edges)
     totals = _totals(prepared, choice, targets, points, settlements, routes)
-    base = next(p for p in points if p.weights == Weights())
+    traded = exchange_choices(points)
+    base = next(p for p in traded if p.weights == Weights())
     binding = violations(prepared, targets, base.choice)
     clock.done("tables", f"{len(routes):,} routes")
     return Results(
         settlements=settlements,
         routes=routes,
-        curve=curve_table(prepared, exchange_choices(points), choice),
+        curve=curve_table(prepared, traded, point),
         years=_year_table(phasing, inputs.first_year),
         cuts=shield.cuts,
         rings=shield.rings,
@@ -183,10 +185,13 @@ def _choose(
     full = Limits(inputs.time_limit_s, inputs.gap_limit, inputs.max_rounds, inputs.seed)
     quick = Limits(inputs.point_time_limit_s, inputs.gap_limit, inputs.max_rounds, inputs.seed)
     targets = Targets(inputs.villages_target, inputs.people_share_target, inputs.capex_limit)
-    start = _begin(inputs, prepared, mapper, clock)
+    begun = _begin(inputs, prepared, mapper, clock)
+    start = begun.edges if begun else None
     prices = curve_weights(prepared, inputs.curve_points)
     tasks = [(Weights(), full, start), *((w, quick, start) for w in prices)]
-    choices = mapper(partial(solve_priced, prepared), tasks)
+    choices = list(mapper(partial(solve_priced, prepared), tasks))
+    if begun and begun.bound > choices[0].bound:
+        choices[0] = replace(choices[0], bound=min(begun.bound, choices[0].priced))
     points = exchange_choices(
         [Point(task[0], choice) for task, choice in zip(tasks, choices, strict=True)]
     )
@@ -210,13 +215,14 @@ def _choose(
         half = replace(full, time_limit_s=0.5 * full.time_limit_s)
         final = Point(best.weights, one(best.weights, half, known))
         points.append(final)
+        final = trim(prepared, targets, final)
         if not violations(prepared, targets, final.choice) and final.choice.npv < best.choice.npv:
             best = final
     clock.done("targets", f"{best.choice.villages:,} villages at the targets")
     return best, points, targets
 
 
-def _begin(inputs: Inputs, prepared: Prepared, mapper: Mapper, clock: _Clock) -> Ints | None:
+def _begin(inputs: Inputs, prepared: Prepared, mapper: Mapper, clock: _Clock) -> Begun | None:
     """Solve the least-cost plan in its regions first, where there are several."""
     seconds = inputs.region_time_limit_s
     if seconds is None:
@@ -230,7 +236,7 @@ def _begin(inputs: Inputs, prepared: Prepared, mapper: Mapper, clock: _Clock) ->
     if begun is None:
         return None
     clock.done("trees of the regions", f"bound {begun.bound:,.4g}")
-    return begun.edges
+    return begun
 
 
 def _years(inputs: Inputs) -> Years:

@@ -17,19 +17,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qamtu.connectivity.villages.formulation import (
-    Choice,
-    Weights,
-    hang,
-    needed_edges,
-    totals,
-)
+from qamtu.connectivity.villages.formulation import Choice, Weights
 from qamtu.connectivity.villages.prepare import Prepared
+from qamtu.connectivity.villages.trim import give_up_dearest
 from qamtu.core.errors import Infeasible
 from qamtu.core.findings import Finding, Severity
-from qamtu.kernels.graphs import subtree_sums
 
-__all__ = ["Point", "Targets", "constrained_bound", "meet_targets", "price_scale", "violations"]
+__all__ = [
+    "Point",
+    "Targets",
+    "constrained_bound",
+    "meet_targets",
+    "price_scale",
+    "trim",
+    "violations",
+]
 
 Solve = Callable[[Weights, "Point | None"], Choice]
 
@@ -146,7 +148,7 @@ def meet_targets(
     if not good:
         raise _nearest(prepared, targets, search.points)
     best = min(good, key=lambda p: p.choice.npv)
-    return _trim(prepared, targets, best), search.points
+    return trim(prepared, targets, best), search.points
 
 
 class _Search:
@@ -248,57 +250,22 @@ def _measure(name: str, choice: Choice) -> float:
     return choice.adequate_people if name == "person" else -choice.capex
 
 
-def _trim(prepared: Prepared, targets: Targets, point: Point) -> Point:
-    """Give up fibre in single villages beyond the target where that saves; O(t) each."""
+def trim(prepared: Prepared, targets: Targets, point: Point) -> Point:
+    """Give up fibre in villages beyond the target where that saves, many at once if it can be."""
     choice = point.choice
-    while (
-        targets.villages is not None
-        and choice.villages > targets.villages
-        and point.weights.village > 0
-    ):
-        made = _drop_dearest(prepared, choice)
-        if made is None or violations(prepared, targets, made):
+    most = len(choice.leaf)
+    while targets.villages is not None and point.weights.village > 0:
+        most = min(most, choice.villages - targets.villages)
+        if most <= 0:
             break
-        choice = made
+        made = give_up_dearest(prepared, point.weights, choice, most)
+        if made is None:
+            break
+        if made.npv < choice.npv and not violations(prepared, targets, made):
+            choice = made
+        else:
+            most = min(most, choice.villages - made.villages) // 2
     return replace(point, choice=choice)
-
-
-def _drop_dearest(prepared: Prepared, choice: Choice) -> Choice | None:
-    """Take from fibre the village whose own route and works cost most over its alternative."""
-    leaves = prepared.leaves
-    forest = hang(prepared, choice.edges)
-    used = np.zeros(prepared.graph.n_nodes)
-    np.add.at(used, leaves.node[choice.leaf[choice.leaf >= 0]], 1.0)
-    below = subtree_sums(forest.order, forest.parent, used)
-    own = np.zeros(len(used))  # cost of the route that serves this node's only customer
-    for node in forest.order:
-        parent = forest.parent[node]
-        if parent >= 0 and below[node] == 1.0:
-            own[node] = own[parent] + prepared.edge_npv[forest.parent_edge[node]]
-    at = np.flatnonzero((choice.leaf >= 0) & prepared.is_village)
-    at = at[leaves.kind[choice.leaf[at]] == 0]
-    saved = (
-        leaves.npv[choice.leaf[at]]
-        + own[leaves.node[choice.leaf[at]]]
-        - prepared.alternatives.npv[at]
-    )
-    if len(at) == 0 or saved.max() <= 0:
-        return None
-    dropped = at[int(saved.argmax())]
-    leaf = choice.leaf.copy()
-    leaf[dropped] = -1
-    edges = needed_edges(prepared, choice.edges, leaf)
-    npv, capex = totals(prepared, edges, leaf)
-    lost = 0.0 if prepared.alternatives.adequate[dropped] else prepared.population[dropped]
-    return replace(
-        choice,
-        edges=edges,
-        leaf=leaf,
-        npv=npv,
-        capex=capex,
-        villages=choice.villages - 1,
-        adequate_people=choice.adequate_people - float(lost),
-    )
 
 
 def _refuse_impossible(prepared: Prepared, targets: Targets) -> None:
