@@ -38,9 +38,24 @@ def test_targets_and_years_come_from_the_pack_unless_given(request_of) -> None:
 @pytest.mark.parametrize("wanted", ["EAST", "east", "Made East", "Шығыс", "восток", "Made E"])
 def test_a_region_is_found_by_id_name_or_beginning(request_of, wanted) -> None:
     _, inputs, _ = plan_inputs(replace(request_of, region=wanted))
-    assert inputs.regions["region_id"].tolist() == ["EAST"]
     planned = inputs.settlements[inputs.settlements["in_plan"]]
     assert set(planned["region_id"]) == {"EAST"}
+
+
+def test_a_region_may_begin_at_the_fibre_of_its_neighbours(request_of) -> None:
+    pack, whole, _ = plan_inputs(request_of)
+    _, inputs, _ = plan_inputs(replace(request_of, region="EAST"))
+    assert inputs.regions.geometry.union_all().equals(whole.regions.geometry.union_all())
+    assert inputs.fibre_nodes is not None
+    table = pack.tables["settlements"]
+    lit = table[table["has_fibre"] & table["in_plan"] & (table["region_id"] != "EAST")]
+    west, south, east, north = whole.regions.set_index("region_id").loc["EAST"].geometry.bounds
+    near = lit["lon_deg"].between(west - 0.5, east + 0.5) & lit["lat_deg"].between(
+        south - 0.5, north + 0.5
+    )
+    assert near.any()
+    wanted = ("settlement:" + lit.loc[near, "settlement_id"]).tolist()
+    assert inputs.fibre_nodes["node_id"].tolist() == wanted
 
 
 @pytest.mark.parametrize("wanted", ["Made", "", " ", "Gondor"])

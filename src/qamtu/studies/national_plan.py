@@ -67,12 +67,15 @@ def make_plan(request: PlanRequest, progress: Report = silent) -> PlanResult:
         results = run(inputs, progress=progress, mapper=mapper, strict=request.strict)
         results = replace(results, findings=findings + results.findings)
         sensitivity = _sensitivity(request, inputs, results, mapper, progress)
+    regions = inputs.regions
+    if request.region is not None:  # the others only say where the country ends
+        regions = regions[regions["region_id"].isin(results.settlements["region_id"])]
     summary = _summary(request, pack, inputs, results, sensitivity, progress)
     progress(Stage("writing the results"))
     tables = {
         "settlements": results.settlements,
         "routes": results.routes,
-        "regions": inputs.regions,
+        "regions": regions,
     }
     with replaced_folder(request.out, overwrite=request.overwrite) as folder:
         write_plan_files(folder, tables, summary)
@@ -80,7 +83,7 @@ def make_plan(request: PlanRequest, progress: Report = silent) -> PlanResult:
             folder / "report.html",
             tables | {"routes": results.routes.rename(columns=_PAGE_COLUMNS)},
             summary,
-            regions=inputs.regions,
+            regions=regions,
             districts=pack.tables.get("districts"),
             roads=inputs.roads,
             water=inputs.water,

@@ -118,11 +118,11 @@ def plan_inputs(request: PlanRequest) -> tuple[Pack, Inputs, Findings]:
         code = _gathered(found, lambda: find_region(regions, name), None)
     raise_errors(found, "what was given cannot be used", strict=request.strict)
     if code is not None:
-        settlements = settlements.assign(
-            in_plan=settlements["in_plan"].astype(bool) & (settlements["region_id"] == code)
-        )
-        regions = regions[regions["region_id"] == code]
-        settlements, roads = _near(gpd.GeoDataFrame(settlements), regions), _near(roads, regions)
+        inside = regions[regions["region_id"] == code]
+        settlements, roads = _near(gpd.GeoDataFrame(settlements), inside), _near(roads, inside)
+        own = settlements["region_id"] == code
+        nodes = _with_neighbours(nodes, settlements[~own])
+        settlements = settlements.assign(in_plan=settlements["in_plan"].astype(bool) & own)
     inputs = Inputs(
         settlements=settlements.reset_index(drop=True),
         roads=roads.reset_index(drop=True),
@@ -355,6 +355,25 @@ def _near(table: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> gpd.GeoDataFram
 
 
 _MARGIN_DEG = 0.5
+
+
+def _with_neighbours(
+    nodes: gpd.GeoDataFrame | None, outside: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame | None:
+    """Add the places with fibre today beyond a region's border to the points to begin from."""
+    lit = outside[outside["in_plan"].astype(bool) & outside["has_fibre"].fillna(value=False)]
+    if lit.empty:
+        return nodes
+    points = gpd.GeoDataFrame(
+        {
+            "node_id": "settlement:" + lit["settlement_id"].astype("str"),
+            "lat_deg": lit["lat_deg"],
+            "lon_deg": lit["lon_deg"],
+        },
+        geometry=gpd.points_from_xy(lit["lon_deg"], lit["lat_deg"]),
+        crs=4326,
+    )
+    return _joined([*_parts(nodes), points])
 
 
 def _target(given: Any, params: Params, name: str, region: str | None = None) -> Any:
