@@ -35,6 +35,8 @@ _STALE = 80
 _HALL = 0.2
 _FRESH_EVERY = 4
 _WORTH = 0.9
+_FEW = 4
+_LARGE = 400_000
 _SHRINK_EVERY = 20
 
 
@@ -78,7 +80,10 @@ class Engine:
         reduce_degree(self.work)
         while self.record.go_on():
             size = max(int(self.work.alive.sum()), 1)
-            hits = reduce_walk(self.work, _WALK) + reduce_special(self.work, stars=True)
+            hits = reduce_walk(self.work, _WALK)
+            must = int(np.isinf(self.work.prize).sum())
+            if must <= _FEW or int((self.work.degree > 0).sum()) <= _LARGE:
+                hits += reduce_special(self.work, stars=True)
             reduce_degree(self.work)
             if hits < 0.02 * size:
                 break

@@ -104,7 +104,8 @@ def net_from_work(work: Work) -> Net:
     edge_id = np.flatnonzero(work.alive).astype(np.int32)
     tail, head = work.to[2 * edge_id + 1], work.to[2 * edge_id]
     root = int(work.counter[1])
-    return _assemble(work.degree > 0, tail, head, work.cost[edge_id], work.prize, root, edge_id)
+    cost, prize = work.cost[edge_id], work.prize.copy()
+    return _assemble(work.degree > 0, tail, head, cost, prize, root, edge_id)
 
 
 def _assemble(
@@ -124,7 +125,8 @@ def _assemble(
     node_id = np.flatnonzero(keep).astype(np.int32)
     number = np.full(keep.size, -1, np.int32)
     number[node_id] = np.arange(node_id.size, dtype=np.int32)
-    tail, head = number[tail], number[head]
+    if node_id.size < keep.size:
+        tail, head, prize = number[tail], number[head], prize[node_id]
     indptr, neighbour, arc_edge = csr_arrays(node_id.size, tail, head)
     order = np.argsort(cost, kind="stable").astype(np.int32)
     return Net(
@@ -135,7 +137,7 @@ def _assemble(
         tail,
         head,
         cost,
-        prize[node_id],
+        prize,
         order,
         node_id,
         edge_id,
