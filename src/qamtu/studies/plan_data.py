@@ -121,7 +121,12 @@ def plan_inputs(request: PlanRequest) -> tuple[Pack, Inputs, Findings]:
         inside = regions[regions["region_id"] == code]
         settlements, roads = _near(gpd.GeoDataFrame(settlements), inside), _near(roads, inside)
         own = settlements["region_id"] == code
-        nodes = _with_neighbours(nodes, settlements[~own])
+        near = shapely.dwithin(
+            shapely.points(settlements[["lon_deg", "lat_deg"]].to_numpy(dtype=float)),
+            inside.geometry.union_all(),
+            _MARGIN_DEG,
+        )
+        nodes = _with_neighbours(nodes, settlements[~own & near])
         settlements = settlements.assign(in_plan=settlements["in_plan"].astype(bool) & own)
     inputs = Inputs(
         settlements=settlements.reset_index(drop=True),
