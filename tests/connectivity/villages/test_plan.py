@@ -192,3 +192,10 @@ def test_a_ring_protects_whom_it_says(plan: Results) -> None:
     before, after = plan.edge_disjoint_share
     assert after >= before
     assert plan.routes["is_ring"].sum() == sum(len(r) for r in plan.rings["route_ids"])
+
+
+def test_a_plan_that_begins_in_its_regions_has_a_bound_below_the_plan(plan: Results) -> None:
+    begun = run(made_inputs(region_time_limit_s=1.0))
+    assert "trees of the regions" in [name for name, _ in begun.stages]
+    assert begun.totals.bound <= min(begun.totals.npv, plan.totals.npv) * (1 + 1e-9)
+    assert begun.totals.gap < 0.01
