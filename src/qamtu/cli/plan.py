@@ -31,7 +31,7 @@ _HELP = {
     "−1 for none.",
     "budget": "Capital that may be spent in all, in the pack's currency.",
     "budget_year": "Capital that may be spent in a year; equal parts by default.",
-    "km_year": "Kilometres that can be built in a year; equal parts by default.",
+    "km_year": "Kilometres that can be built in a year; no limit by default.",
 }
 
 
@@ -151,9 +151,10 @@ def _show(result: PlanResult) -> None:
             asked, reached = (f"{target[key]:,.10g}" for key in ("target", "reached"))
             OUT.print(f"Target {name}: {asked}, reached {reached}; it {binds}.")
     if summary["targets"]["binding_cost"] > 0:
+        found, most = (_billions(summary["targets"][f"binding_cost{end}"]) for end in ("", "_most"))
         OUT.print(
-            f"The binding targets cost {_billions(summary['targets']['binding_cost'])} bn over the "
-            "least-cost plan."
+            f"The binding targets cost {found} bn over the least-cost plan found, and at most "
+            f"{most} bn over any plan without them."
         )
     worth = [f for f in result.results.findings if f.severity is not Severity.INFO]
     if worth:

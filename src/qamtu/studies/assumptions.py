@@ -17,6 +17,7 @@ ASSUMPTIONS: Final = (
     "Where a population is not known, the official remainder is spread by a model and marked.",
     "What one year leaves unspent is at the next year's disposal.",
     "Service counts from the year after construction.",
+    "Hamlets count as villages in the target.",
     "Unit costs are planning figures with a source and a date, not tender prices.",
 )
 """Sentences in English; the page translates them."""

@@ -239,7 +239,10 @@ def _targets(inputs: Inputs, results: Results) -> dict[str, Any]:
             "binding": key in results.binding,
         }
         for name, (target, reached, key) in asked.items()
-    } | {"binding_cost": results.binding_cost}
+    } | {
+        "binding_cost": results.binding_cost,
+        "binding_cost_most": results.binding_cost_most,
+    }
 
 
 def _totals(results: Results) -> dict[str, Any]:

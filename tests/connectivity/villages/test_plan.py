@@ -199,3 +199,17 @@ def test_a_plan_that_begins_in_its_regions_has_a_bound_below_the_plan(plan: Resu
     assert "trees of the regions" in [name for name, _ in begun.stages]
     assert begun.totals.bound <= min(begun.totals.npv, plan.totals.npv) * (1 + 1e-9)
     assert begun.totals.gap < 0.01
+
+
+def test_crews_are_not_saved_up(plan: Results) -> None:
+    yearly = 0.3 * plan.totals.new_km
+    made = run(made_inputs(capacity_km_per_year=yearly))
+    assert (made.years["km"] <= yearly * (1 + 1e-9)).all()
+    assert np.isinf(made.years["budget"]).all()
+    late = made.settlements["year"].isna() & (made.settlements["option"] == "fibre")
+    assert made.years["km"].sum() + 1e-6 >= plan.totals.new_km or late.any()
+
+
+def test_what_targets_cost_is_bounded(plan: Results) -> None:
+    more = run(made_inputs(villages_target=plan.totals.villages_fibre + 8))
+    assert 0 <= more.binding_cost <= more.binding_cost_most

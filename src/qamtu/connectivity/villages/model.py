@@ -164,6 +164,7 @@ def run(
         targets=targets,
         binding=binding,
         binding_cost=max(choice.npv - base.choice.npv, 0.0) if binding else 0.0,
+        binding_cost_most=max(choice.npv - base.choice.bound, 0.0) if binding else 0.0,
         edge_disjoint_share=shield.edge_disjoint_share,
         findings=found
         + graph.findings

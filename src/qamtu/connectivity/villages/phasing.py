@@ -34,9 +34,10 @@ class Years:
     count
         Number of years.
     budget
-        Capital a year [currency/year]; None for the plan's capital in equal parts.
+        Capital a year [currency/year]; None for the plan's capital in equal parts, or for no
+        limit where a capacity is given.
     capacity_km
-        Route a year [km/year]; None for the plan's length in equal parts.
+        Route a year [km/year]; None for no limit. With it nothing is carried over.
     """
 
     first: int
@@ -121,19 +122,24 @@ def phase(
 def _problem(
     parent: Ints, cost: Floats, length_km: Floats, weight: Floats, years: Years
 ) -> TreeSchedule:
-    """Give each year its budget; equal parts with a hair to spare where none is stated."""
-    spare = 1.0 + 1e-9
-    budget = years.budget if years.budget is not None else cost.sum() * spare / years.count
-    capacity = (
-        years.capacity_km
-        if years.capacity_km is not None
-        else length_km.sum() * spare / years.count
-    )
+    """Give each year its budget and capacity.
+
+    Money that a year leaves is at the next year's disposal; crews cannot be saved up, so with
+    a construction capacity nothing is carried over. Without a stated budget or capacity the
+    plan's capital is spread in equal parts, with a hair to spare.
+    """
+    count, unlimited = years.count, np.full(years.count, np.inf)
+    crews = years.capacity_km is not None
+    if years.budget is not None:
+        budget = np.full(count, float(years.budget))
+    else:
+        budget = unlimited if crews else np.full(count, cost.sum() * (1.0 + 1e-9) / count)
     return TreeSchedule(
         parent=parent.astype(np.int32),
         cost=cost,
         length_km=length_km,
         weight=weight,
-        budget=np.full(years.count, float(budget)),
-        capacity_km=np.full(years.count, float(capacity)),
+        budget=budget,
+        capacity_km=np.full(count, years.capacity_km) if crews else unlimited,
+        carry_over=not crews,
     )

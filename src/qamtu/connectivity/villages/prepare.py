@@ -230,9 +230,12 @@ def _leaf_edges(
             continue
         links = find_links(lat, lon, customers[worth], sources, *reach[name])
         at = position[links.target]
-        parts.append(
-            (at, node[links.source], kind, option.npv[at], option.capex[at], links.distance_km)
-        )
+        source, far = node[links.source], links.distance_km
+        if name == "fixed_wireless":  # a base station at its own place, where a cable passes
+            own = np.flatnonzero(worth)
+            at, source = np.concatenate((at, own)), np.concatenate((source, node[customers[own]]))
+            far = np.concatenate((far, np.zeros(len(own))))
+        parts.append((at, source, kind, option.npv[at], option.capex[at], far))
     return LeafEdges(
         customer=np.concatenate([p[0] for p in parts]),
         node=np.concatenate([p[1] for p in parts]),

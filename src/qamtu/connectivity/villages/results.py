@@ -71,8 +71,9 @@ class Results:
         Single figures.
     targets, binding
         What was asked, and which of it changed the plan.
-    binding_cost
-        What the binding targets cost over the least-cost plan [currency].
+    binding_cost, binding_cost_most
+        What the binding targets cost over the least-cost plan found, and at most over any
+        plan without targets, by the bound [currency].
     findings
         What the planner should know.
     stages
@@ -95,6 +96,7 @@ class Results:
     targets: Targets
     binding: tuple[str, ...]
     binding_cost: float
+    binding_cost_most: float
     edge_disjoint_share: tuple[float, float]
     findings: Findings
     stages: tuple[tuple[str, float], ...]

@@ -37,7 +37,7 @@
 
   const bindingCost = () => {
     const cost = (Q.summary.targets || {}).binding_cost;
-    return Q.known(cost) && cost > 0 && Q.t("The binding targets make the plan {money} dearer over its lifetime than the cheapest plan without targets.", { money: Q.money(cost) });
+    return Q.known(cost) && cost > 0 && Q.t("The binding targets make the plan {money} dearer over its lifetime than the cheapest plan found without targets; what they cost is proven to be at most {most}.", { money: Q.money(cost), most: Q.money((Q.summary.targets || {}).binding_cost_most || cost) });
   };
 
   const proofBar = () => {
