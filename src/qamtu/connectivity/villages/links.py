@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from qamtu.kernels.geodesy import unit_vectors
+
 __all__ = ["RadioLinks", "find_links"]
 
 _EARTH_RADIUS_KM = 6371.0088  # mean radius of the GRS 80 ellipsoid, Moritz 2000
@@ -59,7 +61,7 @@ def find_links(
     if len(targets) == 0 or len(sources) == 0:
         empty = np.empty(0, dtype=np.int64)
         return RadioLinks(empty, empty, np.empty(0))
-    points = _unit_vectors(lat_deg, lon_deg)
+    points = unit_vectors(lat_deg, lon_deg)
     chord = 2.0 * np.sin(0.5 * range_km / _EARTH_RADIUS_KM)
     near = min(most + 1, len(sources))
     nearest = cKDTree(points[sources]).query(
@@ -77,10 +79,3 @@ def find_links(
     )
     keep = other & (rank - first < most)
     return RadioLinks(source[keep], target[keep], distance[keep])
-
-
-def _unit_vectors(
-    lat_deg: NDArray[np.float64], lon_deg: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    lat, lon = np.radians(lat_deg), np.radians(lon_deg)
-    return np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))

@@ -1,7 +1,7 @@
 """Reductions by degree: dangling nodes, chains, and neighbours that always come together.
 
 For Steiner trees: C. W. Duin and A. Volgenant, Networks 19 (1989). With prizes: E. Uchoa, Oper.
-Res. Letters 34 (2006), and D. Rehfeldt and T. Koch, SIAM J. Optimization 32 (2022).
+Res. Letters 34 (2006), and D. Rehfeldt and T. Koch, INFORMS J. Computing 34 (2022).
 """
 
 from __future__ import annotations
