@@ -25,6 +25,7 @@ from qamtu.country import (
     read_osm,
     read_table,
 )
+from qamtu.studies.plan_data import header_line
 
 __all__ = ["app"]
 
@@ -193,8 +194,7 @@ def _guess(path: Path) -> str:
     """Tell what a file is from its name; a list of settlements without places is of changes."""
     kind = next((k for k in _KINDS if k.split("_")[-1].rstrip("s") in path.stem), _KINDS[0])
     if kind == "settlements" and path.suffix.lower() == ".csv" and path.is_file():
-        with path.open("rb") as stream:
-            header = stream.readline().decode("latin-1").casefold()
+        header = header_line(path)
         if "settlement_id" in header and "lat" not in header and "population" not in header:
             return "settlement_updates"
     return kind

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qamtu.connectivity.villages.formulation import Choice
-from qamtu.connectivity.villages.options import OPTIONS, STANDALONE, economy_of, price_options
+from qamtu.connectivity.villages.formulation import Choice, served_by
+from qamtu.connectivity.villages.options import OPTIONS, economy_of, price_options
 from qamtu.connectivity.villages.prepare import Prepared
 from qamtu.connectivity.villages.trench import EdgeKind, TrenchSettings
 from qamtu.core.params import Params
@@ -58,9 +58,11 @@ def cost_band(prepared: Prepared, choice: Choice, params: Params, *, draws: int,
         Seed of the draws.
     """
     homes, counts = _census(prepared, choice)
+    settings = TrenchSettings.from_params(params)
 
     def bill(values: dict[str, float]) -> tuple[float, float]:
-        return _price(prepared, choice, homes, counts, params, values)
+        drawn = params.with_values(values, "Monte Carlo draw")
+        return _price(prepared, choice, homes, counts, settings, drawn)
 
     plain = bill({})
     names = tuple(
@@ -84,14 +86,13 @@ def _price(
     choice: Choice,
     homes: NDArray[np.int64],
     counts: NDArray[np.float64],
-    params: Params,
-    values: dict[str, float],
+    settings: TrenchSettings,
+    drawn: Params,
 ) -> tuple[float, float]:
-    drawn = params.with_values(values, "Monte Carlo draw")
     options = price_options(homes, drawn)
     npv = (counts * np.stack([options[o].npv for o in OPTIONS])).sum()
     capex = (counts * np.stack([options[o].capex for o in OPTIONS])).sum()
-    route_capex, route_opex = _routes(prepared, choice, params, drawn)
+    route_capex, route_opex = _routes(prepared, choice, settings, drawn)
     annuity = economy_of(drawn).annuity
     return float(npv + route_capex + route_opex * annuity), float(capex + route_capex)
 
@@ -101,9 +102,7 @@ def _census(prepared: Prepared, choice: Choice) -> tuple[NDArray[np.int64], NDAr
 
     An option's price depends on a settlement's households alone, so each size is priced once.
     """
-    kinds = prepared.leaves.kind[choice.leaf].astype(np.int64)
-    standalone = np.array([OPTIONS.index(o) for o in STANDALONE])
-    used = np.where(choice.leaf >= 0, kinds, standalone[prepared.alternatives.option])
+    used = served_by(prepared, choice)
     homes, size = np.unique(prepared.households, return_inverse=True)
     counts = np.zeros((len(OPTIONS), len(homes)))
     np.add.at(counts, (used, size), 1.0)
@@ -111,12 +110,12 @@ def _census(prepared: Prepared, choice: Choice) -> tuple[NDArray[np.int64], NDAr
 
 
 def _routes(
-    prepared: Prepared, choice: Choice, params: Params, drawn: Params
+    prepared: Prepared, choice: Choice, settings: TrenchSettings, drawn: Params
 ) -> tuple[float, float]:
     """Scale each built edge by how the cost of its kind and ground moved, and its detour."""
     graph, edges = prepared.graph, choice.edges
     kind, terrain = graph.edge_kind[edges], graph.edge_terrain[edges]
-    settings, moved = (TrenchSettings.from_params(p) for p in (params, drawn))
+    moved = TrenchSettings.from_params(drawn)
     before, after = settings.costs, moved.costs
     straight = np.isin(kind, (EdgeKind.SPUR, EdgeKind.BRIDGE))
     longer = np.where(straight, moved.detour / settings.detour, 1.0)

@@ -28,7 +28,7 @@ from qamtu.country import (
     read_table,
 )
 
-__all__ = ["PlanRequest", "plan_inputs", "plan_params", "used_sources"]
+__all__ = ["PlanRequest", "header_line", "plan_inputs", "plan_params", "used_sources"]
 
 _LINE = "qamtu.connectivity.villages"
 _T = TypeVar("_T")
@@ -278,7 +278,7 @@ def _existing(
 
     A table with ``has_fibre`` changes settlements; points become nodes, lines become lines.
     """
-    if path.suffix.lower() == ".csv" and "has_fib" in _header(path):
+    if path.suffix.lower() == ".csv" and "has_fib" in header_line(path):
         pack, bad = merge_settlements(pack, path)
         found += bad
         return pack
@@ -293,7 +293,7 @@ def _existing(
 def _read_fibre(path: Path) -> tuple[gpd.GeoDataFrame, str, Findings]:
     """Read a file of existing fibre as points, or as lines where it holds lines."""
     text = path.suffix.lower() in {".csv", ".tsv", ".txt"}
-    header = _header(path) if text else ""
+    header = header_line(path) if text else ""
     if not text or (("wkt" in header or "geometry" in header) and "lat" not in header):
         table, found = read_table(path, "fibre_lines")
         kinds = set(table.geometry.geom_type) if "geometry" in table.columns else set()
@@ -309,7 +309,7 @@ def _nothing(table: pd.DataFrame, path: Path) -> list[Finding]:
     return [] if len(table) else [Finding("table-empty", Severity.WARNING, what, mend, path.name)]
 
 
-def _header(path: Path) -> str:
+def header_line(path: Path) -> str:
     """Give the first line of a text file, whatever its encoding."""
     with path.open("rb") as stream:
         return stream.readline().decode("latin-1").casefold()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from qamtu.connectivity.villages.divide import Limits, Mapper
-from qamtu.connectivity.villages.formulation import Choice, Weights, option_name
+from qamtu.connectivity.villages.formulation import Choice, Weights, served_by
 from qamtu.connectivity.villages.model import solve_priced
-from qamtu.connectivity.villages.options import STANDALONE
+from qamtu.connectivity.villages.options import OPTIONS
 from qamtu.connectivity.villages.prepare import Prepared, prepare
 from qamtu.connectivity.villages.trench import TrenchGraph
 from qamtu.core.params import Params
@@ -135,8 +134,5 @@ def _solve_change(
 
 def count_options(prepared: Prepared, choice: Choice) -> dict[str, int]:
     """Count the customers of each option."""
-    name: Callable[[int], str] = option_name
-    kinds = prepared.leaves.kind[choice.leaf]
-    counted = {name(kind): int(((choice.leaf >= 0) & (kinds == kind)).sum()) for kind in range(3)}
-    other = prepared.alternatives.option[choice.leaf < 0]
-    return counted | {o: int((other == i).sum()) for i, o in enumerate(STANDALONE)}
+    counted = np.bincount(served_by(prepared, choice), minlength=len(OPTIONS))
+    return {name: int(count) for name, count in zip(OPTIONS, counted, strict=True)}

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qamtu.connectivity.villages.options import RADIO
+from qamtu.connectivity.villages.options import OPTIONS, RADIO, STANDALONE
 from qamtu.connectivity.villages.prepare import Prepared
 from qamtu.kernels.graphs import RootedForest, root_forest, subtree_sums
 from qamtu.optimise.steiner import SteinerProblem, SteinerSolution
@@ -32,9 +32,10 @@ __all__ = [
     "hang",
     "make_choice",
     "needed_edges",
-    "option_name",
+    "own_route_npv",
     "problem_edges",
     "read_choice",
+    "served_by",
     "totals",
 ]
 
@@ -228,6 +229,25 @@ def needed_edges(prepared: Prepared, edges: Ints, leaf: Ints) -> Ints:
     return np.sort(forest.parent_edge[needed]).astype(np.int64)
 
 
-def option_name(kind: int) -> str:
-    """Name the option that a leaf edge's kind stands for."""
-    return "fibre" if kind == 0 else RADIO[kind - 1]
+def served_by(prepared: Prepared, choice: Choice) -> Ints:
+    """Give the option that serves each customer, as a place in `OPTIONS`, shape (c,)."""
+    links = np.array([OPTIONS.index(name) for name in ("fibre", *RADIO)])
+    standalone = np.array([OPTIONS.index(name) for name in STANDALONE])
+    linked = links[prepared.leaves.kind[choice.leaf]]
+    return np.where(choice.leaf >= 0, linked, standalone[prepared.alternatives.option])
+
+
+def own_route_npv(prepared: Prepared, choice: Choice, forest: RootedForest) -> Floats:
+    """Give the net present cost of the route that serves a node's only customer, a value a node.
+
+    It is 0 where a node serves several, none, or lies on the way to others. O(n).
+    """
+    used = np.zeros(prepared.graph.n_nodes)
+    np.add.at(used, prepared.leaves.node[choice.leaf[choice.leaf >= 0]], 1.0)
+    below = subtree_sums(forest.order, forest.parent, used)
+    chain = np.zeros(len(used))
+    for node in forest.order:
+        parent = forest.parent[node]
+        if parent >= 0 and below[node] == 1.0:
+            chain[node] = chain[parent] + prepared.edge_npv[forest.parent_edge[node]]
+    return np.where(used == 1.0, chain, 0.0)

@@ -10,7 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from qamtu.connectivity.villages.formulation import Choice, hang, option_name
+from qamtu.connectivity.villages.formulation import (
+    Choice,
+    hang,
+    own_route_npv,
+    served_by,
+)
 from qamtu.connectivity.villages.options import OPTIONS, RADIO, STANDALONE
 from qamtu.connectivity.villages.phasing import Phasing
 from qamtu.connectivity.villages.prepare import Prepared
@@ -144,18 +149,13 @@ def _words(kind: type[IntEnum]) -> NDArray[np.object_]:
     return np.array([member.name.lower() for member in kind], dtype=object)
 
 
-def _option_names(prepared: Prepared, choice: Choice) -> list[str]:
-    kinds = prepared.leaves.kind[choice.leaf]
-    return [
-        option_name(int(kind)) if leaf >= 0 else STANDALONE[int(other)]
-        for leaf, kind, other in zip(choice.leaf, kinds, prepared.alternatives.option, strict=True)
-    ]
+def _option_names(prepared: Prepared, choice: Choice) -> NDArray[np.object_]:
+    return np.array(OPTIONS, dtype=object)[served_by(prepared, choice)]
 
 
 def _money(prepared: Prepared, choice: Choice) -> dict[str, Floats]:
     """Capital, running cost and net present cost of each customer's own works."""
-    names = _option_names(prepared, choice)
-    index = np.array([OPTIONS.index(name) for name in names], dtype=np.int64)
+    index = served_by(prepared, choice)
     rows = np.arange(len(index))
     return {
         field: np.stack([getattr(prepared.options[o], field) for o in OPTIONS])[index, rows]
@@ -188,20 +188,6 @@ def _downstream(prepared: Prepared, choice: Choice, forest: RootedForest) -> tup
     )
 
 
-def own_route_npv(prepared: Prepared, choice: Choice, forest: RootedForest) -> Floats:
-    """Net present cost of the route that serves one node's customers alone, a value a node."""
-    _, places = _downstream(prepared, choice, forest)
-    here = np.zeros(len(places))
-    np.add.at(here, prepared.leaves.node[choice.leaf[choice.leaf >= 0]], 1.0)
-    chain = np.zeros(len(places))
-    for node in forest.order:
-        parent = forest.parent[node]
-        if parent >= 0:
-            same = here[parent] == 0 and places[parent] == places[node]
-            chain[node] = prepared.edge_npv[forest.parent_edge[node]] + same * chain[parent]
-    return np.where((here == 1) & (places == 1), chain, 0.0)
-
-
 def _comparison(
     prepared: Prepared, choice: Choice, forest: RootedForest
 ) -> dict[str, NDArray[Any]]:
@@ -228,7 +214,7 @@ def _comparison(
     for name in STANDALONE:
         option = prepared.options[name]
         cost[name] = np.where(option.feasible, option.npv, np.nan)
-    names = np.array(_option_names(prepared, choice), dtype=object)
+    names = _option_names(prepared, choice)
     stack = np.stack([cost[name] for name in OPTIONS])
     rivals = np.where(np.isfinite(stack), stack, np.inf)
     for i, name in enumerate(OPTIONS):

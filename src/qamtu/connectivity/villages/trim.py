@@ -7,9 +7,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qamtu.connectivity.villages.formulation import Choice, Weights, hang, make_choice
+from qamtu.connectivity.villages.formulation import (
+    Choice,
+    Weights,
+    hang,
+    make_choice,
+    own_route_npv,
+)
 from qamtu.connectivity.villages.prepare import Prepared
-from qamtu.kernels.graphs import RootedForest, subtree_sums
+from qamtu.kernels.graphs import RootedForest
 
 __all__ = ["give_up_dearest"]
 
@@ -40,7 +46,7 @@ def give_up_dearest(
     """
     leaves = prepared.leaves
     forest = hang(prepared, choice.edges)
-    own = _own_routes(prepared, choice, forest)
+    own = own_route_npv(prepared, choice, forest)
     other, cost = _other_links(prepared, forest)
     at = np.flatnonzero((choice.leaf >= 0) & prepared.is_village)
     at = at[leaves.kind[choice.leaf[at]] == 0]
@@ -54,19 +60,6 @@ def give_up_dearest(
     leaf[dropped] = other[dropped]
     made = make_choice(prepared, weights, choice.edges, leaf)
     return replace(made, bound=min(choice.bound, made.priced))
-
-
-def _own_routes(prepared: Prepared, choice: Choice, forest: RootedForest) -> Floats:
-    """Net present cost of the route that serves a node's only customer, a value a node."""
-    used = np.zeros(prepared.graph.n_nodes)
-    np.add.at(used, prepared.leaves.node[choice.leaf[choice.leaf >= 0]], 1.0)
-    below = subtree_sums(forest.order, forest.parent, used)
-    own = np.zeros(len(used))
-    for node in forest.order:
-        parent = forest.parent[node]
-        if parent >= 0 and below[node] == 1.0:
-            own[node] = own[parent] + prepared.edge_npv[forest.parent_edge[node]]
-    return own
 
 
 def _other_links(prepared: Prepared, forest: RootedForest) -> tuple[Ints, Floats]:

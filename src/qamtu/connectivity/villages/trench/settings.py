@@ -98,11 +98,12 @@ class TrenchSettings:
         InputError
             If a parameter is missing, or a distance or factor is out of its range.
         """
-        missing = [n for n in (*load_trench_params(), "exchange_rate") if n not in params]
+        needed = (*load_trench_params(), "exchange_rate")
+        missing = [n for n in needed if n not in params]
         if missing:
             msg = f"parameters of the trench graph are missing: {', '.join(missing)}"
             raise InputError(msg)
-        _refuse_nonsense(params)
+        _refuse_nonsense(params, needed)
         value = params.value
         return cls(
             detour=value("spur_detour_factor"),
@@ -140,7 +141,7 @@ _LEAST = {
 }
 
 
-def _refuse_nonsense(params: Params) -> None:
+def _refuse_nonsense(params: Params, needed: tuple[str, ...]) -> None:
     found = [
         Finding(
             "parameter-too-small",
@@ -151,7 +152,7 @@ def _refuse_nonsense(params: Params) -> None:
             None,
             name,
         )
-        for name in (*load_trench_params(), "exchange_rate")
+        for name in needed
         if params.value(name) < _LEAST.get(name, 0.0)
     ]
     if found:
