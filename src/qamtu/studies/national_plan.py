@@ -110,6 +110,7 @@ def _sensitivity(
         weights=results.weights,
         limits=Limits(inputs.point_time_limit_s, inputs.gap_limit, inputs.max_rounds, inputs.seed),
         service=(inputs.speed_down_mbps_min, inputs.latency_ms_max),
+        hops=inputs.hops,
         mapper=mapper,
     )
     progress(Stage("sensitivity", 1.0, f"{len(table)} changes"))

@@ -69,6 +69,7 @@ def sensitivity_table(
     weights: Weights,
     limits: Limits,
     service: tuple[float, float],
+    hops: pd.DataFrame | None = None,
     mapper: Mapper = map,
 ) -> pd.DataFrame:
     """Plan anew under each change, at the same prices of the targets.
@@ -85,6 +86,8 @@ def sensitivity_table(
         Prices of the targets; time, gap and seed of each tree.
     service
         Least speed [Mbit/s] and most latency [ms].
+    hops
+        Radio links as in the plan.
     mapper
         Where the trees are solved.
 
@@ -94,7 +97,7 @@ def sensitivity_table(
         name, change, npv, difference, gap, villages_fibre, people_adequate, and the number of
         settlements by option.
     """
-    work = partial(_solve_change, settlements, graph, params, start, weights, limits, service)
+    work = partial(_solve_change, settlements, graph, params, start, weights, limits, service, hops)
     rows = list(mapper(work, changes))
     for row in rows:
         row["difference"] = row["npv"] - base.npv
@@ -109,6 +112,7 @@ def _solve_change(
     weights: Weights,
     limits: Limits,
     service: tuple[float, float],
+    hops: pd.DataFrame | None,
     change: Change,
 ) -> dict[str, object]:
     changed = params.with_values(dict(change.values), f"sensitivity: {change.label}")
@@ -118,7 +122,9 @@ def _solve_change(
         edge_opex_per_year=graph.edge_opex_per_year * change.route_factor,
     )
     speed, latency = service
-    prepared = prepare(settlements, dearer, changed, speed_down_mbps=speed, latency_ms=latency)
+    prepared = prepare(
+        settlements, dearer, changed, speed_down_mbps=speed, latency_ms=latency, hops=hops
+    )
     choice = solve_priced(prepared, (weights, limits, start))
     return {
         "name": change.name,

@@ -15,6 +15,7 @@ __all__ = ["check_inputs", "check_plan"]
 
 _PACKAGE = "qamtu.connectivity.villages"
 _CELL_DEG = 0.25
+_COARSE_ARCSEC = 15
 
 
 def check_inputs(inputs: Inputs) -> Findings:
@@ -23,9 +24,15 @@ def check_inputs(inputs: Inputs) -> Findings:
     _, found = contract.validate(inputs.settlements, "settlement", "settlements")
     _, roads = contract.validate(inputs.roads, "road", "roads")
     found += roads
+    if inputs.hops is not None:
+        _, hops = contract.validate(inputs.hops, "hop", "hops")
+        found += hops
     if any(f.id == "column-missing" for f in found.errors):
         return found
-    rules = (_unique_ids, _somebody_to_serve, _somewhere_to_begin, _positive_settings, _level)
+    rules = (
+        _unique_ids, _somebody_to_serve, _somewhere_to_begin, _positive_settings, _level,
+        _known_ends,
+    )  # fmt: skip
     return found + tuple(finding for rule in rules for finding in rule(inputs))
 
 
@@ -210,18 +217,49 @@ def _crowded_cells(prepared: Prepared, settlements: pd.DataFrame) -> list[Findin
     ]
 
 
-def _unseen_hops(settlements: pd.DataFrame) -> list[Finding]:
-    hops = settlements["option"].isin(["microwave", "fixed_wireless"])
-    if not hops.any():
+def _known_ends(inputs: Inputs) -> list[Finding]:
+    """Find hops whose ends are no settlements of the plan."""
+    if inputs.hops is None:
         return []
+    ids = inputs.settlements["settlement_id"]
     return [
         Finding(
-            "line-of-sight-unchecked",
-            Severity.INFO,
-            f"{int(hops.sum()):,} radio links are offered by distance alone",
-            "have line of sight checked before a mast is ordered",
-            "plan",
-            None,
-            "link_km",
+            "hop-end-unknown",
+            Severity.ERROR,
+            f"{name} {hop!r} is no settlement",
+            "make the hops from the settlements of this plan",
+            "hops",
+            int(row) + 2,
+            name,
         )
+        for name in ("settlement_from", "settlement_to")
+        for row, hop in inputs.hops.loc[~inputs.hops[name].isin(ids), name].items()
     ]
+
+
+def _unseen_hops(settlements: pd.DataFrame) -> list[Finding]:
+    """Tell how many links of the plan nobody looked at, and how many on coarse terrain only."""
+    hops = settlements[settlements["link_km"] > 0]
+    unseen = int(hops["link_clearance"].isna().sum())
+    coarse = int((hops["link_resolution_arcsec"] > _COARSE_ARCSEC).sum())
+    found = []
+    if unseen:
+        found.append(
+            Finding(
+                "line-of-sight-unchecked", Severity.INFO,
+                f"{unseen:,} radio links are offered by distance alone",
+                "have line of sight checked before a mast is ordered",
+                "plan", None, "link_km",
+            )
+        )  # fmt: skip
+    if coarse:
+        found.append(
+            Finding(
+                "line-of-sight-coarse", Severity.WARNING,
+                f"line of sight of {coarse:,} of {len(hops):,} radio links was looked at on "
+                f"terrain coarser than {_COARSE_ARCSEC} arc seconds, which hides hills",
+                "give finer terrain (qamtu country fetch terrain), or survey the links",
+                "plan", None, "link_resolution_arcsec",
+            )
+        )  # fmt: skip
+    return found

@@ -25,6 +25,7 @@ class Inputs:
     fibre_nodes: gpd.GeoDataFrame | None = None
     fibre_lines: gpd.GeoDataFrame | None = None
     railways: gpd.GeoDataFrame | None = None
+    hops: pd.DataFrame | None = None
     speed_down_mbps_min: float = 100.0
     latency_ms_max: float = 1000.0
     villages_target: int | None = None

@@ -136,6 +136,7 @@ def run(
         inputs.params,
         speed_down_mbps=inputs.speed_down_mbps_min,
         latency_ms=inputs.latency_ms_max,
+        hops=inputs.hops,
     )
     clock.done("options", f"{len(prepared.customers):,} settlements without fibre")
     point, points, targets = _choose(inputs, prepared, mapper, clock)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from qamtu.connectivity.villages.divide import label_nodes
-from qamtu.connectivity.villages.links import find_links
+from qamtu.connectivity.villages.links import find_links, links_of_hops, reach_km
 from qamtu.connectivity.villages.options import (
     RADIO,
     STANDALONE,
@@ -28,8 +28,6 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 VILLAGE_KINDS = frozenset({"village", "hamlet"})
-_MICROWAVE_SOURCES = 6
-_WIRELESS_SOURCES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,8 @@ class LeafEdges:
         What serving the customer over it costs, route excluded [currency].
     distance_km
         Length of the radio link [km]; 0 for fibre.
+    clearance, resolution_arcsec
+        Of the radio link, as in `qamtu.connectivity.villages.links.RadioLinks`.
     """
 
     customer: Ints
@@ -70,6 +70,8 @@ class LeafEdges:
     npv: Floats
     capex: Floats
     distance_km: Floats
+    clearance: Floats
+    resolution_arcsec: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def prepare(
     *,
     speed_down_mbps: float,
     latency_ms: float,
+    hops: pd.DataFrame | None = None,
 ) -> Prepared:
     """Price options and links of every settlement that has no fibre yet.
 
@@ -144,6 +147,8 @@ def prepare(
         Parameters of line and pack together.
     speed_down_mbps, latency_ms
         The service level: least speed [Mbit/s] and most latency [ms] that count.
+    hops
+        Radio links whose line of sight was looked at; None offers every link within range.
     """
     economy = economy_of(params)
     in_plan = settlements["in_plan"].to_numpy(dtype=bool)
@@ -172,7 +177,9 @@ def prepare(
         options=options,
         adequate=adequate,
         alternatives=alternatives,
-        leaves=_leaf_edges(settlements, customers, node, options, adequate, alternatives, params),
+        leaves=_leaf_edges(
+            settlements, customers, node, options, adequate, alternatives, params, hops
+        ),
         edge_npv=graph.edge_capex + graph.edge_opex_per_year * economy.annuity,
         roots=roots,
         served_people=float(people[in_plan & fibre].sum()),
@@ -209,6 +216,7 @@ def _leaf_edges(
     adequate: dict[str, bool],
     alternatives: Alternatives,
     params: Params,
+    hops: pd.DataFrame | None,
 ) -> LeafEdges:
     """Own fibre for every customer; radio where it is adequate, in range and worth it."""
     position = np.full(len(settlements), -1, dtype=np.int64)
@@ -217,25 +225,35 @@ def _leaf_edges(
     lon = settlements["lon_deg"].to_numpy(dtype=np.float64)
     fibre = options["fibre"]
     every = np.arange(len(customers))
-    parts = [(every, node[customers], 0, fibre.npv, fibre.capex, np.zeros(len(customers)))]
+    none = (np.full(len(customers), np.nan), np.zeros(len(customers), dtype=np.int64))
+    zero = np.zeros(len(customers))
+    parts = [(every, node[customers], 0, fibre.npv, fibre.capex, zero, *none)]
     sources = np.flatnonzero(node >= 0)
-    reach = {
-        "microwave": (params.value("microwave_range"), _MICROWAVE_SOURCES),
-        "fixed_wireless": (params.value("wireless_range"), _WIRELESS_SOURCES),
-    }
+    ids = settlements["settlement_id"].to_numpy(dtype=object)
     for kind, name in enumerate(RADIO, start=1):
         option = options[name]
         worth = option.feasible & ((option.npv < alternatives.npv) | ~alternatives.adequate)
         if not adequate[name] or not worth.any():
             continue
-        links = find_links(lat, lon, customers[worth], sources, *reach[name])
+        if hops is None:
+            links = find_links(lat, lon, customers[worth], sources, reach_km(params)[name])
+        else:
+            links = links_of_hops(hops, name, ids, customers[worth], sources)
         at = position[links.target]
-        source, far = node[links.source], links.distance_km
+        parts.append(
+            (
+                at, node[links.source], kind, option.npv[at], option.capex[at],
+                links.distance_km, links.clearance, links.resolution_arcsec,
+            )
+        )  # fmt: skip
         if name == "fixed_wireless":  # a base station at its own place, where a cable passes
             own = np.flatnonzero(worth)
-            at, source = np.concatenate((at, own)), np.concatenate((source, node[customers[own]]))
-            far = np.concatenate((far, np.zeros(len(own))))
-        parts.append((at, source, kind, option.npv[at], option.capex[at], far))
+            parts.append(
+                (
+                    own, node[customers[own]], kind, option.npv[own], option.capex[own],
+                    zero[own], none[0][own], none[1][own],
+                )
+            )  # fmt: skip
     return LeafEdges(
         customer=np.concatenate([p[0] for p in parts]),
         node=np.concatenate([p[1] for p in parts]),
@@ -243,4 +261,6 @@ def _leaf_edges(
         npv=np.concatenate([p[3] for p in parts]),
         capex=np.concatenate([p[4] for p in parts]),
         distance_km=np.concatenate([p[5] for p in parts]),
+        clearance=np.concatenate([p[6] for p in parts]),
+        resolution_arcsec=np.concatenate([p[7] for p in parts]),
     )

@@ -80,6 +80,14 @@ def settlement_table(
     table["served_from"] = pd.Series([None] * len(table), dtype="str")
     radio = np.flatnonzero((choice.leaf >= 0) & (prepared.leaves.kind[choice.leaf] > 0))
     table.loc[at[radio], "link_km"] = prepared.leaves.distance_km[choice.leaf[radio]]
+    leaf = choice.leaf[radio]
+    table["link_clearance"] = np.nan
+    table.loc[at[radio], "link_clearance"] = prepared.leaves.clearance[leaf]
+    table["link_resolution_arcsec"] = pd.array([pd.NA] * len(table), dtype="Int64")
+    seen = prepared.leaves.resolution_arcsec[leaf] > 0
+    table.loc[at[radio[seen]], "link_resolution_arcsec"] = prepared.leaves.resolution_arcsec[
+        leaf[seen]
+    ]
     table.loc[at[radio], "served_from"] = _source_ids(settlements, prepared, choice.leaf[radio])
     for name, values in _comparison(prepared, choice, forest).items():
         table[name] = np.nan if values.dtype.kind == "f" else pd.Series([None], dtype="str")
