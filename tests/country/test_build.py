@@ -13,7 +13,7 @@ from qamtu.core.progress import Stage
 from qamtu.core.provenance import file_sha256
 from qamtu.country import TABLES, build_pack, catalogue, check_pack, contract_of, load_pack
 
-BUILT = ("settlements", "regions", "districts", "roads", "railways", "stations", "terrain",
+BUILT = ("settlements", "regions", "districts", "cities", "roads", "railways", "stations", "terrain",
          "water", "power_plants")  # fmt: skip
 
 

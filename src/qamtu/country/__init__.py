@@ -7,6 +7,7 @@ official sums hold. What leaves is a `Pack` with tables, parameters, sources and
 
 from qamtu.country.build import build_pack
 from qamtu.country.checks import check_pack, check_table, check_tables
+from qamtu.country.cities import area_circle
 from qamtu.country.merge import merge_settlements, with_tables
 from qamtu.country.osm import OsmExtract, read_osm
 from qamtu.country.pack import Pack, catalogue, load_pack
@@ -18,6 +19,7 @@ __all__ = [
     "TABLES",
     "OsmExtract",
     "Pack",
+    "area_circle",
     "build_pack",
     "catalogue",
     "check_pack",

@@ -25,6 +25,7 @@ from qamtu.core.provenance import file_sha256
 from qamtu.country.admin import Admin, build_admin
 from qamtu.country.catalogue import SourceCatalogue, check_sources, load_catalogue
 from qamtu.country.checks import check_tables
+from qamtu.country.cities import build_cities
 from qamtu.country.networks import build_network, build_plants, build_stations
 from qamtu.country.parquet import write_parquet
 from qamtu.country.places import Places, build_places
@@ -92,13 +93,17 @@ def build_pack(
     settlements = _settlements(places, spread, settings)
     report(Stage("Networks", 0.6))
     tables = _tables(settings, catalogue, admin, settlements)
+    cities, city_findings = build_cities(sources, settlements, admin.regions)
+    if cities is not None:
+        tables["cities"] = cities
     report(Stage("Terrain", 0.7))
     land = shapely.union_all(np.asarray(admin.regions.geometry.array))
     terrain = build_terrain(settings, catalogue, land)
     tables |= {"terrain": terrain.cells, "water": terrain.water}
     report(Stage("Check", 0.9))
     checked = check_tables(tables)
-    found = changed + admin.findings + places.findings + spread.findings + tuple(checked)
+    found = changed + admin.findings + places.findings + spread.findings
+    found += tuple(city_findings) + tuple(checked)
     raise_errors(found, f"the tables of {settings.title} break their contract", strict=strict)
     counts = _counts(tables, places, spread) | {"slope_factor": round(terrain.slope_factor, 4)}
     report(Stage("Write", 0.95, str(out)))

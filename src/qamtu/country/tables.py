@@ -44,6 +44,7 @@ TABLES: Final[dict[str, TableKind]] = {
         TableKind("settlements", "settlement", "settlement_id", "point", required=True),
         TableKind("regions", "region", "region_id", "polygon", required=True),
         TableKind("districts", "district", "district_id", "polygon"),
+        TableKind("cities", "city", "city_id", "polygon"),
         TableKind("roads", "road", "road_id", "line"),
         TableKind("railways", "railway", "rail_id", "line"),
         TableKind("stations", "station", "station_id", "point"),
