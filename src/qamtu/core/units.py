@@ -61,6 +61,8 @@ UNITS: Final[dict[str, str]] = {
     "USD/site/year": "United States dollars a radio site and year",
     "USD/kW": "United States dollars a kilowatt",
     "USD/m": "United States dollars a metre",
+    "USD/year": "United States dollars a year",
+    "USD/kW/year": "United States dollars a kilowatt and year",
     "dBm": "decibels above one milliwatt",
     "MW": "megawatts",
     "currency": "money of the pack's currency at the pack's price year",
