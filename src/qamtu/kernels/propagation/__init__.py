@@ -1,0 +1,1 @@
+"""Radio propagation on plain arrays: one file a recommendation, its edition in the text."""
