@@ -58,7 +58,14 @@ TABLES: Final[dict[str, TableKind]] = {
     )
 }
 
-_UPDATES: Final = TableKind("settlement_updates", "settlement", "settlement_id", "none")
+_USERS: Final[dict[str, TableKind]] = {
+    kind.name: kind
+    for kind in (
+        TableKind("settlement_updates", "settlement", "settlement_id", "none"),
+        TableKind("sites", "sector", "site_id", "point"),
+        TableKind("drive_tests", "sample", "", "point"),
+    )
+}
 
 
 def table_kind(name: str) -> TableKind:
@@ -69,7 +76,7 @@ def table_kind(name: str) -> TableKind:
     InputError
         If there is no such kind.
     """
-    kinds = TABLES | {_UPDATES.name: _UPDATES}
+    kinds = TABLES | _USERS
     if name not in kinds:
         raise InputError(f"there is no table {name!r}; the tables are {', '.join(kinds)}")
     return kinds[name]

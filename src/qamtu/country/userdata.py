@@ -37,6 +37,14 @@ ALIASES: Final[dict[str, str]] = {
     "fibre": "has_fibre", "fiber": "has_fibre", "has_fiber": "has_fibre", "wkt": "geometry",
     "length": "length_m", "class": "road_class", "highway": "road_class",
     "slope": "slope_deg", "height": "height_m", "elevation": "height_m",
+    "site": "site_id", "cell": "sector_id", "cell_id": "sector_id", "sector": "sector_id",
+    "azimuth": "azimuth_deg", "tilt": "tilt_deg", "mechanical_tilt": "tilt_deg",
+    "electrical_tilt": "electrical_tilt_deg", "antenna": "pattern", "gain": "gain_dbi",
+    "eirp": "eirp_dbm", "power": "power_w", "feeder_loss": "feeder_loss_db",
+    "frequency": "frequency_mhz", "freq": "frequency_mhz", "bandwidth": "bandwidth_mhz",
+    "load": "load_share", "radio": "technology", "rat": "technology",
+    "level": "level_dbm", "rsrp": "level_dbm", "rsrp_dbm": "level_dbm", "rssi": "level_dbm",
+    "rxlev": "level_dbm", "time": "measured_at", "timestamp": "measured_at",
 }  # fmt: skip
 _GIVEN: Final = {"да": "true", "нет": "false", "иә": "true", "жоқ": "false"}
 
