@@ -1,4 +1,4 @@
-"""Loss by ducting and layer reflection, P.1812-8 section 4.5, and a cheap bound below it."""
+"""Loss by ducting and layer reflection, P.1812-8 section 4.5, and cheap bounds below it."""
 
 import numpy as np
 from numba import njit
@@ -7,39 +7,29 @@ from numpy.typing import NDArray
 from qamtu.kernels.propagation.p1812 import constants as at
 from qamtu.kernels.propagation.p1812 import terms as of
 
-__all__ = ["ducting_bound_db", "ducting_db"]
+__all__ = ["ducting_db", "fixed_bound_db", "rough_bound_db"]
 
 _LN10 = 2.302585092994046
 _DB10 = 10.0 / _LN10
 
 
 @njit(cache=True)
-def ducting_bound_db(
-    terms: NDArray[np.float64],
-    constants: NDArray[np.float64],
-    horizon_t_mrad: float,
-    horizon_r_mrad: float,
-    sight: bool,
-    log_beta0: float,
+def fixed_bound_db(
+    terms: NDArray[np.float64], constants: NDArray[np.float64], sight: bool
 ) -> float:
-    """Value that `ducting_db` is never below, without horizon point and roughness of a clear path.
+    """Bound below all of the ducting loss but its variability with time, equation (53).
 
-    Site shielding (48) is not negative, coast coupling (49) not below -6 dB a terminal, mu2 and
-    mu3 not above 1 and so the time variability (53) not below its value for β = β0 less its
-    power term.
+    It needs neither the horizon point of a clear path nor the roughness: site shielding (48) is
+    not negative and coast coupling (49) not below -6 dB a terminal.
 
     Parameters
     ----------
     terms : float64[TERMS_SIZE]
-        The path.
+        The path, with the results HORIZON_T_MRAD and HORIZON_R_MRAD.
     constants : float64[CONSTANTS_SIZE]
         From `make_constants`.
-    horizon_t_mrad, horizon_r_mrad : float
-        Horizon elevations [mrad].
     sight : bool
         Whether the path is a line of sight.
-    log_beta0 : float
-        Natural logarithm of β0 in per cent; any value not below it at 50 % of time.
 
     Returns
     -------
@@ -49,16 +39,109 @@ def ducting_bound_db(
     d = terms[of.DISTANCE_KM]
     horizons = d if sight else terms[of.HORIZON_T_KM] + terms[of.HORIZON_R_KM]
     angle = 2.0 * constants[at.CURVATURE_50] * d
-    angle += min(horizon_t_mrad, 0.0) + min(horizon_r_mrad, 0.0)
+    angle += min(terms[of.HORIZON_T_MRAD], 0.0) + min(terms[of.HORIZON_R_MRAD], 0.0)
     out = constants[at.DUCT_DB] + 2.0 * _DB10 * np.log(horizons)
     out += constants[at.DUCT_DB_PER_MRAD] * angle
-    if terms[of.SEA_SHARE] >= 0.75:
-        out -= 12.0
-    ratio = np.log(constants[at.TIME_PERCENT]) - log_beta0
-    out += (1.2 + 3.7e-3 * d) * ratio / _LN10
-    if ratio < 0.0:
-        out -= 12.0
-    return out
+    return out - 12.0 if terms[of.SEA_SHARE] >= 0.75 else out
+
+
+@njit(cache=True)
+def _variability_db(distance_km: float, log_time: float, log_beta: float) -> float:
+    """Equation (53) of the logarithms of p and β [%], (53a) included."""
+    x = log_beta / _LN10
+    near = (9.51 - 4.8 * x + 0.198 * x * x) * 1e-6 * np.exp(1.13 * np.log(distance_km))
+    gamma = 1.076 * np.exp(-near - 1.012 * np.log(2.0058 - x))
+    ratio = log_time - log_beta
+    slow = (1.2 + 3.7e-3 * distance_km) * ratio / _LN10
+    return slow + 12.0 * np.exp(gamma * ratio) - 12.0
+
+
+@njit(cache=True)
+def _log_beta(
+    terms: NDArray[np.float64], constants: NDArray[np.float64], log_beta0: float
+) -> float:
+    """Logarithm of β0 mu2 [%], equations (54) and (55)."""
+    d = terms[of.DISTANCE_KM]
+    log_d = np.log(d)
+    alpha = max(-3.4, -0.6 - 3.5e-9 * np.exp(3.1 * log_d) * terms[of.TAU])  # (55a)
+    roots = np.sqrt(terms[of.ANTENNA_T_M] - terms[of.DUCT_T_M])
+    roots += np.sqrt(terms[of.ANTENNA_R_M] - terms[of.DUCT_R_M])
+    geometry = np.log(constants[at.CURVATURE_50]) + 2.0 * (log_d - np.log(roots))
+    return log_beta0 + min(0.0, alpha * geometry)
+
+
+@njit(cache=True)
+def _log_mu3(roughness_m: float, between_km: float) -> float:
+    """Logarithm of mu3, equation (56); NaN roughness gives NaN."""
+    if roughness_m <= 10.0:
+        return 0.0
+    return -4.6e-5 * (roughness_m - 10.0) * (43.0 + 6.0 * between_km)
+
+
+@njit(cache=True)
+def _roughness_bound_m(
+    terms: NDArray[np.float64], curvature: float, first_km: float, last_km: float
+) -> float:
+    """Bound above the roughness between two places, from the horizon slopes of both terminals.
+
+    No terrain is above hts + (slope + C d) d; less a line this is convex, so greatest at an end.
+    """
+    d = terms[of.DISTANCE_KM]
+    base = terms[of.DUCT_T_M]
+    slope = (terms[of.DUCT_R_M] - base) / d
+    from_t = from_r = -np.inf
+    for k in range(2):
+        x = first_km if k == 0 else last_km
+        rest = d - x
+        line = base + slope * x
+        rise = (terms[of.HORIZON_T_SLOPE] + curvature * x) * x
+        from_t = max(from_t, terms[of.ANTENNA_T_M] + rise - line)
+        rise = (terms[of.HORIZON_R_SLOPE] + curvature * rest) * rest
+        from_r = max(from_r, terms[of.ANTENNA_R_M] + rise - line)
+    return min(from_t, from_r) + 1e-6
+
+
+@njit(cache=True)
+def rough_bound_db(
+    terms: NDArray[np.float64], constants: NDArray[np.float64], sight: bool, log_beta0: float
+) -> float:
+    """Bound below the variability of the ducting loss with time that needs no roughness.
+
+    With u the logarithm of p / β, the exponent of equation (53) rises with u to one maximum and
+    falls behind it, so over a range of roughness it is least at an end of the range.
+
+    Parameters
+    ----------
+    terms : float64[TERMS_SIZE]
+        The path, with the results DUCT_T_M and DUCT_R_M.
+    constants : float64[CONSTANTS_SIZE]
+        From `make_constants`.
+    sight : bool
+        Whether the path is a line of sight.
+    log_beta0 : float
+        Natural logarithm of β0 in per cent.
+
+    Returns
+    -------
+    float
+        The bound [dB].
+    """
+    d = terms[of.DISTANCE_KM]
+    log_time = np.log(constants[at.TIME_PERCENT])
+    smooth = _log_beta(terms, constants, log_beta0)
+    coefficient = (1.2 + 3.7e-3 * d) / _LN10
+    least = coefficient * (log_time - smooth)
+    if least < 0.0:
+        return least - 12.0
+    first, last, between = 0.0, d, 0.0
+    if not sight:
+        first, last = terms[of.HORIZON_T_KM], d - terms[of.HORIZON_R_KM]
+        between = min(last - first, 40.0)
+    roughest = _roughness_bound_m(terms, constants[at.CURVATURE_50], first, last)
+    rough = smooth + _log_mu3(roughest, between)
+    over = coefficient * (log_time - rough) - least
+    at_smooth = _variability_db(d, log_time, smooth)
+    return min(at_smooth, _variability_db(d, log_time, rough) - over)
 
 
 @njit(cache=True)
@@ -81,60 +164,39 @@ def _coupling_db(coast_km: float, horizon_km: float, sea_share: float, height_m:
 
 @njit(cache=True)
 def ducting_db(
-    terms: NDArray[np.float64],
-    constants: NDArray[np.float64],
-    horizon_t_mrad: float,
-    horizon_r_mrad: float,
-    duct_t_m: float,
-    duct_r_m: float,
-    log_beta0: float,
+    terms: NDArray[np.float64], constants: NDArray[np.float64], log_beta0: float
 ) -> float:
     """Loss not exceeded for p % of time by ducting and layer reflection.
 
     Parameters
     ----------
     terms : float64[TERMS_SIZE]
-        The path; horizon distances and roughness must not be NaN (else the answer is).
+        The path, with the results HORIZON_T_MRAD, HORIZON_R_MRAD, DUCT_T_M and DUCT_R_M.
     constants : float64[CONSTANTS_SIZE]
         From `make_constants`.
-    horizon_t_mrad, horizon_r_mrad : float
-        Horizon elevations [mrad].
-    duct_t_m, duct_r_m : float
-        Smooth-Earth surface of this model at the terminals, equation (90) [m].
     log_beta0 : float
         Natural logarithm of β0 in per cent.
 
     Returns
     -------
     float
-        Loss [dB], equations (46) to (56) of P.1812-8.
+        Loss [dB], equations (46) to (56) of P.1812-8; NaN if a horizon distance or the roughness
+        is NaN.
     """
     d = terms[of.DISTANCE_KM]
     dlt, dlr = terms[of.HORIZON_T_KM], terms[of.HORIZON_R_KM]
+    theta_t, theta_r = terms[of.HORIZON_T_MRAD], terms[of.HORIZON_R_MRAD]
     sea = terms[of.SEA_SHARE]
     root_f, cube_f = constants[at.ROOT_F], constants[at.CUBE_ROOT_F]
-    hts, hrs = terms[of.ANTENNA_T_M], terms[of.ANTENNA_R_M]
     fixed = constants[at.DUCT_DB] + 2.0 * _DB10 * np.log(dlt + dlr)  # (47)
-    fixed += _shielding_db(horizon_t_mrad - 0.1 * dlt, dlt, root_f, cube_f)
-    fixed += _shielding_db(horizon_r_mrad - 0.1 * dlr, dlr, root_f, cube_f)
-    fixed += _coupling_db(terms[of.COAST_T_KM], dlt, sea, hts)
-    fixed += _coupling_db(terms[of.COAST_R_KM], dlr, sea, hrs)
+    fixed += _shielding_db(theta_t - 0.1 * dlt, dlt, root_f, cube_f)
+    fixed += _shielding_db(theta_r - 0.1 * dlr, dlr, root_f, cube_f)
+    fixed += _coupling_db(terms[of.COAST_T_KM], dlt, sea, terms[of.ANTENNA_T_M])
+    fixed += _coupling_db(terms[of.COAST_R_KM], dlr, sea, terms[of.ANTENNA_R_M])
     angle = 2.0 * constants[at.CURVATURE_50] * d  # (52)
-    angle += min(horizon_t_mrad, 0.1 * dlt) + min(horizon_r_mrad, 0.1 * dlr)
-    log_d = np.log(d)
-    alpha = -0.6 - 3.5e-9 * np.exp(3.1 * log_d) * terms[of.TAU]  # (55a)
-    roots = np.sqrt(hts - duct_t_m) + np.sqrt(hrs - duct_r_m)
-    geometry = np.log(constants[at.CURVATURE_50]) + 2.0 * (log_d - np.log(roots))
-    log_beta = log_beta0 + min(0.0, max(alpha, -3.4) * geometry)  # (54), (55)
-    rough = terms[of.ROUGHNESS_M]
-    if not rough <= 10.0:
-        between = min(d - dlt - dlr, 40.0)  # (56a)
-        log_beta -= 4.6e-5 * (rough - 10.0) * (43.0 + 6.0 * between)  # (56)
-    log10_beta = log_beta / _LN10
-    near = (9.51 - 4.8 * log10_beta + 0.198 * log10_beta * log10_beta) * 1e-6
-    near *= np.exp(1.13 * log_d)
-    far = 1.012 * np.log(2.0058 - log10_beta)
-    gamma = 1.076 * np.exp(-near - far)  # (53a)
-    ratio = np.log(constants[at.TIME_PERCENT]) - log_beta
-    variability = (1.2 + 3.7e-3 * d) * ratio / _LN10 + 12.0 * np.exp(gamma * ratio) - 12.0  # (53)
-    return fixed + constants[at.DUCT_DB_PER_MRAD] * angle + variability
+    angle += min(theta_t, 0.1 * dlt) + min(theta_r, 0.1 * dlr)
+    between = min(d - dlt - dlr, 40.0)  # (56a)
+    log_beta = _log_beta(terms, constants, log_beta0)
+    log_beta += _log_mu3(terms[of.ROUGHNESS_M], between)
+    slow = _variability_db(d, np.log(constants[at.TIME_PERCENT]), log_beta)
+    return fixed + constants[at.DUCT_DB_PER_MRAD] * angle + slow  # (50)
