@@ -11,6 +11,8 @@ from qamtu.country.cities import area_circle
 from qamtu.country.merge import merge_settlements, with_tables
 from qamtu.country.osm import OsmExtract, read_osm
 from qamtu.country.pack import Pack, catalogue, load_pack
+from qamtu.country.rasters import RasterLayer
+from qamtu.country.surface import check_points, read_surface, resolution_shares
 from qamtu.country.tables import TABLES, contract_of
 from qamtu.country.template import init_pack, schema_page
 from qamtu.country.userdata import read_table
@@ -19,10 +21,12 @@ __all__ = [
     "TABLES",
     "OsmExtract",
     "Pack",
+    "RasterLayer",
     "area_circle",
     "build_pack",
     "catalogue",
     "check_pack",
+    "check_points",
     "check_table",
     "check_tables",
     "contract_of",
@@ -30,7 +34,9 @@ __all__ = [
     "load_pack",
     "merge_settlements",
     "read_osm",
+    "read_surface",
     "read_table",
+    "resolution_shares",
     "schema_page",
     "with_tables",
 ]

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import rasterio
 import shapely
 
 from qamtu.core.errors import InputError, raise_errors
@@ -30,6 +31,7 @@ from qamtu.country.networks import build_network, build_plants, build_stations
 from qamtu.country.parquet import write_parquet
 from qamtu.country.places import Places, build_places
 from qamtu.country.population import Allocation, allocate_population
+from qamtu.country.raster_build import write_rasters
 from qamtu.country.settings import PackSettings, load_settings
 from qamtu.country.tables import contract_of
 from qamtu.country.terrain import build_terrain
@@ -211,6 +213,7 @@ def _write(
     for name in settings.params:
         load_params(sources / name)
         shutil.copyfile(sources / name, folder / "params" / name)
+    rasters = write_rasters(settings.rasters, catalogue, folder)
     if (sources / "LICENSES.md").is_file():
         shutil.copyfile(sources / "LICENSES.md", folder / "LICENSES.md")
     written = sorted(p for p in folder.rglob("*") if p.is_file())
@@ -223,9 +226,10 @@ def _write(
         "price_year": settings.price_year,
         "builder_version": BUILDER_VERSION,
         "software": {"qamtu": version("qamtu"), "pyarrow": pa.__version__,
-                     "geos": shapely.geos_version_string},
+                     "geos": shapely.geos_version_string, "gdal": rasterio.__gdal_version__},
         "settings_sha256": file_sha256(sources / "pack.toml"),
         "sources": [asdict(source) for source in catalogue.sources],
+        "rasters": rasters,
         "tables": {p.relative_to(folder).as_posix(): file_sha256(p) for p in written},
         "counts": counts,
         "findings": [asdict(f) | {"severity": f.severity.value} for f in found],

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from qamtu.core.errors import InputError, MissingInput
+from qamtu.core.errors import InputError, MissingInput, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
 from qamtu.core.provenance import Source
 from qamtu.country.filled import load_filled
 from qamtu.country.parquet import read_parquet
+from qamtu.country.rasters import RasterLayer, built_layers, folder_layers
 
 __all__ = ["Pack", "catalogue", "load_pack"]
 
@@ -47,6 +48,8 @@ class Pack:
         Counts and findings of the build.
     folder
         Where it was loaded from.
+    rasters
+        Heights and land cover, see `read_surface`.
     """
 
     code: str
@@ -59,6 +62,7 @@ class Pack:
     checksums: Mapping[str, str]
     manifest: Mapping[str, Any]
     folder: Path | None = None
+    rasters: tuple[RasterLayer, ...] = ()
 
     @cached_property
     def territory(self) -> Any:
@@ -135,6 +139,7 @@ def _load_built(folder: Path) -> Pack:
         code=manifest["code"], title=manifest["title"], currency=manifest["currency"],
         price_year=int(manifest["price_year"]), tables=tables, params=params,
         sources=sources, checksums=manifest["tables"], manifest=manifest, folder=folder,
+        rasters=built_layers(folder, manifest.get("rasters", ())),
     )  # fmt: skip
 
 
@@ -160,6 +165,9 @@ def _load_filled(folder: Path) -> Pack:
     params = {p.stem: load_params(p) for p in sorted((folder / "params").glob("*.toml"))}
     size = next((p["household_size"].value for p in params.values() if "household_size" in p), None)
     tables, sources, found = load_filled(folder, size)
+    rasters, more = folder_layers(folder)
+    raise_errors(more, f"the rasters of {folder} cannot be used")
+    found += more
     listed = [
         {"id": f.id, "severity": f.severity.value, "what": f.what, "mend": f.mend,
          "file": f.file, "row": f.row, "field": f.field}
@@ -169,5 +177,5 @@ def _load_filled(folder: Path) -> Pack:
     return Pack(
         code=code, title=title, currency=currency, price_year=price_year, tables=tables,
         params=params, sources=sources, checksums={},
-        manifest={"counts": counts, "findings": listed}, folder=folder,
+        manifest={"counts": counts, "findings": listed}, folder=folder, rasters=rasters,
     )  # fmt: skip

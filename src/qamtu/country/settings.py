@@ -26,6 +26,7 @@ __all__ = [
     "PlacesSource",
     "PlantSource",
     "PopulationModel",
+    "RasterSource",
     "RegionName",
     "RegionSource",
     "StationSource",
@@ -233,6 +234,16 @@ class GridSource:
 
 
 @dataclass(frozen=True, slots=True)
+class RasterSource:
+    """A raster that the pack ships: ``height`` or ``land_cover`` with the legend of its codes."""
+
+    source: str
+    kind: str
+    legend: str = ""
+    surface_model: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PackSettings:
     """All settings of one country's builder."""
 
@@ -256,6 +267,7 @@ class PackSettings:
     stations: StationSource
     power_plants: PlantSource
     terrain: GridSource
+    rasters: tuple[RasterSource, ...] = ()
 
 
 def load_settings(folder: Path) -> PackSettings:
