@@ -1,5 +1,14 @@
 """Coverage: received power, best and second server, SINR, throughput, margins."""
 
+from qamtu.kernels.coverage.calibration import (
+    Calibration,
+    Residuals,
+    blocks_of,
+    correct_loss,
+    correction_db,
+    fit_calibration,
+    residuals_of,
+)
 from qamtu.kernels.coverage.margins import (
     location_margin_db,
     location_sigma_db,
@@ -26,12 +35,18 @@ from qamtu.kernels.coverage.servers import (
 from qamtu.kernels.coverage.throughput import Shannon, sinr_for, throughput_mbps
 
 __all__ = [
+    "Calibration",
+    "Residuals",
     "SectorSpec",
     "Servers",
     "Shannon",
     "add_level",
     "add_sector",
+    "blocks_of",
+    "correct_loss",
+    "correction_db",
     "eirp_dbm",
+    "fit_calibration",
     "location_margin_db",
     "location_sigma_db",
     "merge_servers",
@@ -39,6 +54,7 @@ __all__ = [
     "noise_dbm",
     "normal_loss_db",
     "received_power",
+    "residuals_of",
     "resource_blocks",
     "rsrp_offset_db",
     "share_of_locations",
