@@ -13,6 +13,7 @@ from qamtu.kernels.propagation.clearance import (
     cell_m,
     hop_clear,
     least_mast_heights,
+    profile_clear,
     worst_clearance,
     worst_points,
 )
@@ -174,3 +175,18 @@ def test_the_sphere_is_that_of_the_terrain():
     assert cell_m(surface) == pytest.approx(
         np.radians(STEP) * EARTH_RADIUS_M * np.cos(np.radians(surface.lat_deg.mean()))
     )
+
+
+def test_a_profile_at_hand_is_judged_as_the_hop_is():
+    surface = _rough(5)
+    lat_a, lon_a, lat_b, lon_b = (float(v[0]) for v in _hops(1, 8))
+    length = float(haversine_m(lat_a, lon_a, lat_b, lon_b))
+    n = max(16, int(np.ceil(length / cell_m(surface)))) + 1
+    ground, clutter, _ = sample_profiles(surface, lat_a, lon_a, lat_b, lon_b, n)
+    hop = hop_clear(surface, lat_a, lon_a, 40.0, lat_b, lon_b, 55.0, 7.5)
+    same, need = profile_clear(ground[0], clutter[0], length, 40.0, 55.0, 7.5)
+    assert same.ratio_median[0] == pytest.approx(hop.ratio_median[0], rel=1e-9)
+    assert same.ratio_low[0] == pytest.approx(hop.ratio_low[0], rel=1e-9)
+    up, none = profile_clear(ground[0], clutter[0], length, 40.0 + need, 55.0 + need, 7.5)
+    assert none == pytest.approx(0.0, abs=1e-6)
+    assert min(up.ratio_median[0] - 1.0, up.ratio_low[0] - 0.6) == pytest.approx(0.0, abs=1e-6)

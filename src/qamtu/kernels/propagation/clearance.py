@@ -10,29 +10,34 @@ leaves the surface, is unknown: NaN, never clear.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from qamtu.kernels.geodesy import EARTH_RADIUS_M
+from qamtu.kernels.propagation.clearance_scan import (
+    NEED,
+    RATIO_1,
+    RATIO_2,
+    SCAN_SIZE,
+    SHARE_1,
+    SHARE_2,
+    scan_hops,
+    scan_profile,
+)
 from qamtu.kernels.propagation.p525 import SPEED_OF_LIGHT
-from qamtu.kernels.propagation.p526 import EFFECTIVE_EARTH_M
-from qamtu.kernels.terrain import Surface, great_circle_m, sample_line
+from qamtu.kernels.terrain import Surface
 
 __all__ = [
     "ClearanceRule",
     "HopClearance",
+    "cell_m",
     "hop_clear",
     "least_mast_heights",
+    "profile_clear",
     "worst_clearance",
     "worst_points",
 ]
-
-_POINTS_MIN: Final = 16
-_LENGTH_MIN_M: Final = 1.0
-_RATIO_1, _SHARE_1, _RATIO_2, _SHARE_2, _NEED, _LENGTH = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,118 +101,6 @@ class HopClearance:
     k_low: NDArray[np.float64]
 
 
-@njit(cache=True)
-def scan_profile(
-    height: NDArray[np.float64],
-    clutter: NDArray[np.float64],
-    length_m: float,
-    height_a: float,
-    height_b: float,
-    wavelength: float,
-    k_1: float,
-    k_2: float,
-    share_1: float,
-    share_2: float,
-    out: NDArray[np.float64],
-) -> None:
-    """Hold the line between two antennas against one profile; compiled core of everything here.
-
-    Parameters
-    ----------
-    height, clutter : float64[n]
-        Ground above sea level and what stands on it [m], at equal distances, ends included.
-    length_m : float
-        Length of the path [m].
-    height_a, height_b : float
-        Antennas above ground [m].
-    wavelength : float
-        Wavelength [m].
-    k_1, k_2, share_1, share_2 : float
-        Two effective Earths [1] and the share of the first Fresnel radius asked for with each [1].
-    out : float64[6]
-        Receives: least ratio and its place for each Earth, the height that both antennas need
-        more than they have (negative: could have less) [m], and the length [m].
-    """
-    n = height.size - 1
-    out[:] = np.nan
-    out[5] = length_m
-    top_a, top_b = height[0] + height_a, height[n] + height_b
-    if not np.isfinite(top_a + top_b + length_m):
-        return
-    out[0] = out[2] = np.inf
-    out[1] = out[3] = 0.5
-    out[4] = -np.inf
-    if length_m < _LENGTH_MIN_M:
-        return
-    for i in range(1, n):
-        share = i / n
-        part = share * (1.0 - share) * length_m
-        bulge = part * length_m / (2.0 * EFFECTIVE_EARTH_M)
-        radius = np.sqrt(wavelength * part)
-        free = top_a + (top_b - top_a) * share - height[i] - clutter[i]
-        if np.isnan(free):
-            out[:5] = np.nan
-            return
-        ratio, other = (free - bulge / k_1) / radius, (free - bulge / k_2) / radius
-        if ratio < out[0]:
-            out[0], out[1] = ratio, share
-        if other < out[2]:
-            out[2], out[3] = other, share
-        out[4] = max(out[4], (share_1 - ratio) * radius, (share_2 - other) * radius)
-
-
-@njit(cache=True, nogil=True)
-def scan_hops(
-    height: NDArray[np.float32],
-    clutter: NDArray[np.float32],
-    zone: NDArray[np.uint8],
-    lat_top: float,
-    lon_left: float,
-    step_lat: float,
-    step_lon: float,
-    ends: NDArray[np.float64],
-    settings: NDArray[np.float64],
-    step_m: float,
-) -> NDArray[np.float64]:
-    """Walk many hops over a surface; see `scan_profile`.
-
-    Parameters
-    ----------
-    height, clutter, zone, lat_top, lon_left, step_lat, step_lon
-        `Surface.grid`.
-    ends : float64[k, 6]
-        Latitude, longitude [deg] and antenna height [m] of a, then of b.
-    settings : float64[k, 5]
-        Wavelength [m], both factors of the Earth [1] and both shares asked for [1].
-    step_m : float
-        Most distance between points [m].
-
-    Returns
-    -------
-    float64[k, 6]
-        A row a hop.
-    """
-    out = np.empty((ends.shape[0], 6))
-    ground, stands = np.empty(_POINTS_MIN + 1), np.empty(_POINTS_MIN + 1)
-    kind = np.empty(_POINTS_MIN + 1, np.uint8)
-    for i in range(ends.shape[0]):
-        e, s = ends[i], settings[i]
-        length = great_circle_m(e[0], e[1], e[3], e[4])
-        n = _POINTS_MIN
-        if np.isfinite(length):
-            n = max(n, int(np.ceil(length / step_m)))
-        if n + 1 > ground.size:
-            ground, stands = np.empty(2 * n), np.empty(2 * n)
-            kind = np.empty(2 * n, np.uint8)
-        g, c = ground[: n + 1], stands[: n + 1]
-        sample_line(
-            height, clutter, zone, lat_top, lon_left, step_lat, step_lon,
-            e[0], e[1], e[3], e[4], g, c, kind[: n + 1],
-        )  # fmt: skip
-        scan_profile(g, c, length, e[2], e[5], s[0], s[1], s[2], s[3], s[4], out[i])
-    return out
-
-
 def worst_points(
     surface: Surface,
     lat_a: ArrayLike,
@@ -249,7 +142,7 @@ def worst_points(
     k, free = ends[:, 7], np.zeros(len(ends))
     settings = np.column_stack([SPEED_OF_LIGHT / (1e9 * ends[:, 6]), k, k, free, free])
     out = _scan(surface, ends, settings, step_m)
-    return out[:, _RATIO_1].copy(), out[:, _SHARE_1].copy()
+    return out[:, RATIO_1].copy(), out[:, SHARE_1].copy()
 
 
 def worst_clearance(
@@ -294,14 +187,72 @@ def hop_clear(
     rule = rule or ClearanceRule()
     ends = _ends(lat_a, lon_a, height_a_m, lat_b, lon_b, height_b_m, frequency_ghz, 1.0)
     out, k_low = _ruled(surface, ends, rule, step_m)
-    known = ~np.isnan(out[:, _RATIO_1])
+    return _held(out, rule, k_low)
+
+
+def _held(
+    out: NDArray[np.float64], rule: ClearanceRule, k_low: NDArray[np.float64]
+) -> HopClearance:
+    """Judge the table of `scan_hops` by a rule."""
+    known = ~np.isnan(out[:, RATIO_1])
     with np.errstate(invalid="ignore"):
-        clear = (out[:, _RATIO_1] >= rule.share_median) & (out[:, _RATIO_2] >= rule.share_low)
+        clear = (out[:, RATIO_1] >= rule.share_median) & (out[:, RATIO_2] >= rule.share_low)
     return HopClearance(
-        clear=clear & known, known=known, ratio_median=out[:, _RATIO_1].copy(),
-        ratio_low=out[:, _RATIO_2].copy(), share_median=out[:, _SHARE_1].copy(),
-        share_low=out[:, _SHARE_2].copy(), k_low=k_low,
-    )  # fmt: skip
+        clear=clear & known,
+        known=known,
+        ratio_median=out[:, RATIO_1].copy(),
+        ratio_low=out[:, RATIO_2].copy(),
+        share_median=out[:, SHARE_1].copy(),
+        share_low=out[:, SHARE_2].copy(),
+        k_low=k_low,
+    )
+
+
+def profile_clear(
+    height_m: ArrayLike,
+    clutter_m: ArrayLike,
+    length_m: float,
+    height_a_m: float,
+    height_b_m: float,
+    frequency_ghz: float,
+    rule: ClearanceRule | None = None,
+) -> tuple[HopClearance, float]:
+    """Hold one hop whose profile is at hand against the rule.
+
+    Parameters
+    ----------
+    height_m, clutter_m : float[n]
+        Ground above sea level and what stands on it [m], at equal distances, ends included.
+    length_m
+        Length of the path [m].
+    height_a_m, height_b_m, frequency_ghz, rule
+        As for `hop_clear`.
+
+    Returns
+    -------
+    clearance
+        Arrays of one hop.
+    need_m
+        Height that both antennas need more than they have; negative where they could have less
+        [m], NaN where it is not known.
+    """
+    rule = rule or ClearanceRule()
+    k_low = float(rule.k_worst_month(length_m / 1000.0))
+    out = np.empty((1, SCAN_SIZE))
+    scan_profile(
+        np.ascontiguousarray(height_m, dtype=np.float64),
+        np.ascontiguousarray(clutter_m, dtype=np.float64),
+        float(length_m),
+        float(height_a_m),
+        float(height_b_m),
+        SPEED_OF_LIGHT / (1e9 * float(frequency_ghz)),
+        rule.k_median,
+        k_low,
+        rule.share_median,
+        rule.share_low,
+        out[0],
+    )
+    return _held(out, rule, np.array([k_low])), float(out[0, NEED])
 
 
 def least_mast_heights(
@@ -335,7 +286,7 @@ def least_mast_heights(
     ladder = np.sort(np.atleast_1d(np.asarray(ladder_m, dtype=np.float64)))
     ends = _ends(lat_a, lon_a, 0.0, lat_b, lon_b, 0.0, frequency_ghz, 1.0)
     out, _ = _ruled(surface, ends, rule or ClearanceRule(), step_m)
-    need = out[:, _NEED]
+    need = out[:, NEED]
     rung = np.searchsorted(ladder, np.where(np.isnan(need), -np.inf, need), side="left")
     found = np.append(ladder, np.inf)[rung]
     return np.asarray(np.where(np.isnan(need), np.nan, found))
