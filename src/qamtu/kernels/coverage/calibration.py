@@ -84,6 +84,7 @@ class Calibration:
         Distances between which the slope was fitted; it is not carried beyond them [m].
     method
         How it was fitted.
+    before, after, held_out
         Residuals of all samples without and with the correction, and with the correction of a fit
         that had not seen them.
     by_class
@@ -241,7 +242,7 @@ def _fit(
         root = np.sqrt(weight)
         made, *_ = np.linalg.lstsq(design * root[:, None], residual * root, rcond=None)
         moved = float(np.abs(made - solution).max())
-        solution = made
+        solution = np.asarray(made, np.float64)
         left = residual - design @ solution
         scale = max(_MAD * float(np.median(np.abs(left - np.median(left)))), 1e-6)
         weight = np.minimum(1.0, _HUBER * scale / np.maximum(np.abs(left), 1e-12))
