@@ -26,7 +26,11 @@ __all__ = ["mapping"]
 
 
 @contextmanager
-def mapping(scheduler: str = "processes", workers: int | None = None) -> Iterator[Mapper]:
+def mapping(
+    scheduler: str = "processes",
+    workers: int | None = None,
+    wake: Callable[[], None] | None = None,
+) -> Iterator[Mapper]:
     """Give a mapper for as long as the block lasts.
 
     Parameters
@@ -35,6 +39,9 @@ def mapping(scheduler: str = "processes", workers: int | None = None) -> Iterato
         ``serial``, ``processes`` or the address of a Dask scheduler (``tcp://host:port``).
     workers
         Processes to start; as many as there are processors where None.
+    wake
+        Loads and compiles what the tasks need, so that it is not taken from their time limits;
+        a function of a module. What the plan needs where None.
 
     Raises
     ------
@@ -47,21 +54,22 @@ def mapping(scheduler: str = "processes", workers: int | None = None) -> Iterato
     if workers is not None and workers < 1:
         mend = "give 1 or more, or leave it out for all processors"
         raise _unusable("workers", f"{workers} processes cannot work", mend)
+    wake = _wake if wake is None else wake
     if scheduler == "serial":
-        _wake()
+        wake()
         yield map
     elif scheduler == "processes":
         count = workers or _processors()
         if count == 1:
-            _wake()
+            wake()
             yield map
             return
-        with _processes(count) as pool:
+        with _processes(count, wake) as pool:
             yield lambda function, tasks: _in_processes(pool, function, tasks)
     elif "://" in scheduler:
         client = _connect(scheduler)
         try:
-            _wake_cluster(client)
+            _wake_cluster(client, wake)
             yield lambda function, tasks: _on_cluster(client, function, tasks)
         finally:
             client.close()
@@ -77,7 +85,7 @@ def _processors() -> int:
 
 
 @contextmanager
-def _processes(count: int) -> Iterator[ProcessPoolExecutor]:
+def _processes(count: int, wake: Callable[[], None]) -> Iterator[ProcessPoolExecutor]:
     """Give a pool whose processes are killed, whatever they do, if the block raises.
 
     Ctrl-C is a matter of this process alone: the others are started with it blocked.
@@ -90,7 +98,7 @@ def _processes(count: int) -> Iterator[ProcessPoolExecutor]:
             blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             try:
                 for _ in range(count):  # start them now, while the caller still reads its data
-                    pool.submit(_wake)
+                    pool.submit(wake)
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
             yield pool
@@ -113,7 +121,7 @@ def _leave_with_parent() -> None:
 
 
 def _wake() -> None:
-    """Load and compile what the tasks need, so that it is not taken from their time limits."""
+    """Load and compile what the tasks of a plan need."""
     import_module("qamtu.connectivity.villages")
     warm()
 
@@ -147,9 +155,9 @@ def _connect(address: str) -> Any:
         raise _unusable("scheduler", what, mend) from error
 
 
-def _wake_cluster(client: Any) -> None:
+def _wake_cluster(client: Any, wake: Callable[[], None]) -> None:
     try:
-        client.run(_wake)
+        client.run(wake)
     except ModuleNotFoundError as error:
         mend = "install the same version of qamtu on every worker"
         raise _unusable("scheduler", f"a worker of the cluster says: {error}", mend) from error
