@@ -13,9 +13,10 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio import Affine
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioIOError
-from rasterio.warp import Resampling, calculate_default_transform, reproject, transform_bounds
+from rasterio.warp import Resampling, reproject, transform, transform_bounds
 
 from qamtu.core.findings import Finding, Findings, Severity
+from qamtu.kernels.geodesy import EARTH_RADIUS_M, haversine_m
 
 __all__ = [
     "KINDS",
@@ -230,11 +231,20 @@ def _described(
             return None
         if data.crs.to_epsg() == 4326:
             return abs(data.transform.e) * _DEGREE_ARCSEC, (left, bottom, right, top)
-    transform, _, _ = calculate_default_transform(
-        data.crs, "EPSG:4326", data.width, data.height, left, bottom, right, top
-    )
     west, south, east, north = transform_bounds(data.crs, "EPSG:4326", left, bottom, right, top)
-    return abs(transform.e) * _DEGREE_ARCSEC, (west, south, east, north)
+    return _cell_arcsec(data), (west, south, east, north)
+
+
+def _cell_arcsec(data: Any) -> float:
+    """Size of a raster's cell at its centre, the shorter side, as degrees of latitude [arcsec]."""
+    row, col = data.height / 2.0, data.width / 2.0
+    corners = ((col, row), (col + 1.0, row), (col, row + 1.0))
+    t = data.transform
+    xs = [t.a * c + t.b * r + t.c for c, r in corners]
+    ys = [t.d * c + t.e * r + t.f for c, r in corners]
+    lon, lat = transform(data.crs, "EPSG:4326", xs, ys)
+    sides = haversine_m(lat[0], lon[0], lat[1:], lon[1:])
+    return float(np.degrees(sides.min() / EARTH_RADIUS_M) * _DEGREE_ARCSEC)
 
 
 def _edges(data: Any) -> Bounds:
