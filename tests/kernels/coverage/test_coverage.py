@@ -16,7 +16,6 @@ from qamtu.kernels.coverage import (
     add_sector,
     eirp_dbm,
     location_margin_db,
-    location_sigma_db,
     merge_servers,
     new_servers,
     noise_dbm,
@@ -192,4 +191,3 @@ def test_margins_are_normal_quantiles() -> None:
     assert normal_loss_db(9.0, 5.0, 50.0) == 9.0
     share = share_of_locations(np.array([-90.0, -95.0]), -95.0, 5.0)
     assert share == pytest.approx([0.84134, 0.5], abs=1e-4)
-    assert location_sigma_db(1800.0, 100.0) < location_sigma_db(3500.0, 100.0)

@@ -11,7 +11,6 @@ from qamtu.kernels.coverage.calibration import (
 )
 from qamtu.kernels.coverage.margins import (
     location_margin_db,
-    location_sigma_db,
     normal_loss_db,
     share_of_locations,
 )
@@ -48,7 +47,6 @@ __all__ = [
     "eirp_dbm",
     "fit_calibration",
     "location_margin_db",
-    "location_sigma_db",
     "merge_servers",
     "new_servers",
     "noise_dbm",

@@ -1,4 +1,4 @@
-"""What a level must have in hand: location variability, walls of buildings, bodies of vehicles."""
+"""What a level must have in hand to be reached at a share of locations or cases."""
 
 from __future__ import annotations
 
@@ -8,31 +8,9 @@ from scipy.special import ndtr, ndtri
 
 __all__ = [
     "location_margin_db",
-    "location_sigma_db",
     "normal_loss_db",
     "share_of_locations",
 ]
-
-
-def location_sigma_db(frequency_mhz: float, cell_m: float) -> float:
-    """Standard deviation of the level over the locations of a cell, outdoors.
-
-    (0.024 f + 0.52) w^0.28 with f in GHz and w in m (Recommendation ITU-R P.1812-8, location
-    variability of losses).
-
-    Parameters
-    ----------
-    frequency_mhz : float
-        Frequency [MHz].
-    cell_m : float
-        Width of the cell for which one level is predicted [m].
-
-    Returns
-    -------
-    float
-        Standard deviation [dB].
-    """
-    return float((0.024 * frequency_mhz / 1000.0 + 0.52) * cell_m**0.28)
 
 
 def location_margin_db(percent: float, sigma_db: float) -> float:
