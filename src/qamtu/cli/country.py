@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from qamtu.cli import fetch
 from qamtu.cli.console import OUT, reporting, show_findings
 from qamtu.core.errors import InputError
 from qamtu.core.files import refuse_existing, write_text
@@ -30,6 +31,7 @@ from qamtu.studies.plan_data import header_line
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Country packs: list, build, check, begin your own.")
+app.add_typer(fetch.app, name="fetch")
 
 _KINDS = ("settlements", "settlement_updates", "roads", "fibre_nodes", "fibre_lines")
 

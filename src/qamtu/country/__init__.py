@@ -8,6 +8,14 @@ official sums hold. What leaves is a `Pack` with tables, parameters, sources and
 from qamtu.country.build import build_pack
 from qamtu.country.checks import check_pack, check_table, check_tables
 from qamtu.country.cities import area_circle
+from qamtu.country.copernicus import (
+    BUCKET_URL,
+    TerrainTiles,
+    around,
+    boxes_of,
+    fetch_tiles,
+    tile_names,
+)
 from qamtu.country.merge import merge_settlements, with_tables
 from qamtu.country.osm import OsmExtract, read_osm
 from qamtu.country.pack import Pack, catalogue, load_pack
@@ -18,11 +26,15 @@ from qamtu.country.template import init_pack, schema_page
 from qamtu.country.userdata import read_table
 
 __all__ = [
+    "BUCKET_URL",
     "TABLES",
     "OsmExtract",
     "Pack",
     "RasterLayer",
+    "TerrainTiles",
     "area_circle",
+    "around",
+    "boxes_of",
     "build_pack",
     "catalogue",
     "check_pack",
@@ -30,6 +42,7 @@ __all__ = [
     "check_table",
     "check_tables",
     "contract_of",
+    "fetch_tiles",
     "init_pack",
     "load_pack",
     "merge_settlements",
@@ -38,5 +51,6 @@ __all__ = [
     "read_table",
     "resolution_shares",
     "schema_page",
+    "tile_names",
     "with_tables",
 ]
