@@ -8,7 +8,7 @@ __all__ = ["bullington_db", "bullington_root"]
 _DB_PER_NEPER = 8.685889638065036  # 20 / ln 10
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def bullington_root(
     distance_km: float,
     hts_m: float,
@@ -48,7 +48,7 @@ def bullington_root(
     return above * np.sqrt(0.002 * distance_km / (at * (distance_km - at)))  # (20)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def bullington_db(nu: float, distance_km: float) -> float:
     """Bullington loss of a path from its diffraction parameter.
 

@@ -13,7 +13,7 @@ _LN10 = 2.302585092994046
 _DB10 = 10.0 / _LN10
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fixed_bound_db(
     terms: NDArray[np.float64], constants: NDArray[np.float64], sight: bool
 ) -> float:
@@ -45,7 +45,7 @@ def fixed_bound_db(
     return out - 12.0 if terms[of.SEA_SHARE] >= 0.75 else out
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _variability_db(distance_km: float, log_time: float, log_beta: float) -> float:
     """Equation (53) of the logarithms of p and β [%], (53a) included."""
     x = log_beta / _LN10
@@ -56,7 +56,7 @@ def _variability_db(distance_km: float, log_time: float, log_beta: float) -> flo
     return slow + 12.0 * np.exp(gamma * ratio) - 12.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _log_beta(
     terms: NDArray[np.float64], constants: NDArray[np.float64], log_beta0: float
 ) -> float:
@@ -70,7 +70,7 @@ def _log_beta(
     return log_beta0 + min(0.0, alpha * geometry)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _log_mu3(roughness_m: float, between_km: float) -> float:
     """Logarithm of mu3, equation (56); NaN roughness gives NaN."""
     if roughness_m <= 10.0:
@@ -78,7 +78,7 @@ def _log_mu3(roughness_m: float, between_km: float) -> float:
     return -4.6e-5 * (roughness_m - 10.0) * (43.0 + 6.0 * between_km)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _roughness_bound_m(
     terms: NDArray[np.float64], curvature: float, first_km: float, last_km: float
 ) -> float:
@@ -101,7 +101,7 @@ def _roughness_bound_m(
     return min(from_t, from_r) + 1e-6
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def rough_bound_db(
     terms: NDArray[np.float64], constants: NDArray[np.float64], sight: bool, log_beta0: float
 ) -> float:
@@ -144,7 +144,7 @@ def rough_bound_db(
     return min(at_smooth, _variability_db(d, log_time, rough) - over)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _shielding_db(beyond_mrad: float, horizon_km: float, root_f: float, cube_f: float) -> float:
     """Equation (48)."""
     if not beyond_mrad > 0.0:
@@ -153,7 +153,7 @@ def _shielding_db(beyond_mrad: float, horizon_km: float, root_f: float, cube_f: 
     return 2.0 * _DB10 * np.log(near) + 0.264 * beyond_mrad * cube_f
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _coupling_db(coast_km: float, horizon_km: float, sea_share: float, height_m: float) -> float:
     """Equation (49)."""
     if sea_share < 0.75 or coast_km > 5.0 or coast_km > horizon_km:
@@ -162,7 +162,7 @@ def _coupling_db(coast_km: float, horizon_km: float, sea_share: float, height_m:
     return -3.0 * np.exp(-0.25 * coast_km * coast_km) * low
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def ducting_db(
     terms: NDArray[np.float64], constants: NDArray[np.float64], log_beta0: float
 ) -> float:

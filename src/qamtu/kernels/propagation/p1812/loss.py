@@ -20,7 +20,7 @@ _DB10 = 10.0 / _LN10
 _BURIED_DB = 45.0  # a loss this far above another changes their sum (63) by 2e-9 dB
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _mrad(slope: float) -> float:
     """Elevation [mrad] of a slope in m/km: 1000 arctan(slope / 1000)."""
     x = 0.001 * slope
@@ -31,13 +31,13 @@ def _mrad(slope: float) -> float:
     return slope * (1.0 - x2 * (1.0 / 3.0 - x2 * series))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _logistic(x: float) -> float:
     """1 - (1 + tanh x) / 2, of equations (57) and (58)."""
     return 1.0 / (1.0 + np.exp(2.0 * x)) if x < 350.0 else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _delta_bullington_db(
     terms: NDArray[np.float64], constants: NDArray[np.float64], beta: int, full: bool
 ) -> float:
@@ -71,7 +71,7 @@ def _delta_bullington_db(
     return actual + max(sphere - smooth, 0.0) if sphere > 0.0 else actual
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _diffraction(
     terms: NDArray[np.float64], constants: NDArray[np.float64], fi: float, brief: bool, full: bool
 ) -> None:
@@ -91,7 +91,7 @@ def _diffraction(
     terms[of.DIFFRACTION_P_DB] = at_p
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _horizons(terms: NDArray[np.float64], curvature: float) -> bool:
     """Write the horizon angles, section 5 of Attachment 1; tell whether the path is clear."""
     d = terms[of.DISTANCE_KM]
@@ -106,7 +106,7 @@ def _horizons(terms: NDArray[np.float64], curvature: float) -> bool:
     return sight
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _sight(
     terms: NDArray[np.float64],
     constants: NDArray[np.float64],
@@ -129,7 +129,7 @@ def _sight(
     terms[of.LOSS_LOS_B0_DB] = los_b0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _ducted_db(
     terms: NDArray[np.float64],
     constants: NDArray[np.float64],
@@ -169,7 +169,7 @@ def _ducted_db(
     return lbd if least > lbd else least + (lbd - least) * fk
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def loss_from_terms(
     terms: NDArray[np.float64], constants: NDArray[np.float64], full: bool
 ) -> float:

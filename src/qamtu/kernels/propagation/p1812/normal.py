@@ -8,7 +8,7 @@ __all__ = ["inverse_normal", "inverse_normal_of_log"]
 _LOWEST = 0.000001
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def inverse_normal_of_log(log_share: float) -> float:
     """Value that a normal variable exceeds with a probability, given the logarithm of it.
 
@@ -29,7 +29,7 @@ def inverse_normal_of_log(log_share: float) -> float:
     return t - above / below
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def inverse_normal(share: float) -> float:
     """Value that a normal variable exceeds with a probability, Attachment 2 of P.1812-8.
 

@@ -1,8 +1,4 @@
-"""From the points of a profile to the terms of its path, in a few passes that vectorise.
-
-The compiler may take every value as a number and both zeros as one (maxima then run on vector
-registers); heights are checked for voids before. Sums may be reordered; nothing else.
-"""
+"""From the points of a profile to the terms of its path, in a few passes that vectorise."""
 
 import numpy as np
 from numba import njit
@@ -11,16 +7,23 @@ from numpy.typing import NDArray
 from qamtu.kernels.propagation.p1812 import constants as at
 from qamtu.kernels.propagation.p1812 import terms as of
 from qamtu.kernels.propagation.p1812.loss import loss_from_terms
+from qamtu.kernels.propagation.p1812.order import LOWEST, from_rank, to_rank
 from qamtu.kernels.propagation.p1812.smooth import fill_smooth
-from qamtu.kernels.propagation.p1812.zones import stretches, zone_terms
+from qamtu.kernels.propagation.p1812.zones import (
+    FAR_KM,
+    INLAND,
+    SEA,
+    coasts_km,
+    stretches,
+    zone_terms,
+)
 
 __all__ = ["fill_lazy", "fill_zones", "has_void", "loss_of_profile", "reduce_profile"]
 
-_MAXIMA = {"nnan", "nsz"}
-_SUMS = {"nnan", "nsz", "reassoc"}
+_BLOCK = 64
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def has_void(values: NDArray[np.float64]) -> bool:
     """Tell whether any value is NaN or infinite."""
     count = 0
@@ -29,9 +32,9 @@ def has_void(values: NDArray[np.float64]) -> bool:
     return count > 0
 
 
-@njit(cache=True, nogil=True, fastmath=_SUMS)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"reassoc"})
 def _fit(d: NDArray[np.float64], h: NDArray[np.float64]) -> tuple[float, float]:
-    """Sums of equations (83) and (84)."""
+    """Sums of equations (83) and (84); the order of addition is free."""
     area = moment = 0.0
     for i in range(1, d.size):
         near, far = d[i - 1], d[i]
@@ -41,51 +44,51 @@ def _fit(d: NDArray[np.float64], h: NDArray[np.float64]) -> tuple[float, float]:
     return area, moment
 
 
-@njit(cache=True, nogil=True, fastmath=_MAXIMA)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _slopes(
     d: NDArray[np.float64], g: NDArray[np.float64], hts: float, hrs: float, c1: float, c2: float
 ) -> tuple[float, float, float, float]:
     """Steepest slopes from both terminals under two curvatures: t and r of c1, t and r of c2."""
     length = d[d.size - 1]
-    t1 = r1 = t2 = r2 = -1e300
+    t1 = r1 = t2 = r2 = LOWEST
     for i in range(1, d.size - 1):
         x = d[i]
         rest = length - x
         t = (g[i] - hts) / x
         r = (g[i] - hrs) / rest
-        t1 = max(t1, t - c1 * x)
-        r1 = max(r1, r - c1 * rest)
-        t2 = max(t2, t - c2 * x)
-        r2 = max(r2, r - c2 * rest)
-    return t1, r1, t2, r2
+        t1 = max(t1, to_rank(t - c1 * x))
+        r1 = max(r1, to_rank(r - c1 * rest))
+        t2 = max(t2, to_rank(t - c2 * x))
+        r2 = max(r2, to_rank(r - c2 * rest))
+    return from_rank(t1), from_rank(r1), from_rank(t2), from_rank(r2)
 
 
-@njit(cache=True, nogil=True, fastmath=_MAXIMA)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _highest(d: NDArray[np.float64], h: NDArray[np.float64], base: float, slope: float) -> float:
     """Greatest height of a point above a line."""
-    out = -1e300
+    out = LOWEST
     for i in range(1, d.size - 1):
-        out = max(out, h[i] - slope * d[i])
-    return out - base
+        out = max(out, to_rank(h[i] - slope * d[i]))
+    return from_rank(out) - base
 
 
-@njit(cache=True, nogil=True, fastmath=_MAXIMA)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _clearance(
     d: NDArray[np.float64], g: NDArray[np.float64], hts: float, hrs: float, curvature: float
 ) -> float:
     """Equation (15) times the root of the wavelength where every point lies below the line."""
     length = d[d.size - 1]
     slope = (hrs - hts) / length
-    least = 1e300
+    least = LOWEST
     for i in range(1, d.size - 1):
         x = d[i]
         both = x * (length - x)
         below = hts + slope * x - g[i] - curvature * both
-        least = min(least, below * below / both)
-    return -np.sqrt(0.002 * length * least)
+        least = max(least, to_rank(-below * below / both))
+    return -np.sqrt(-0.002 * length * from_rank(least))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _closest(
     d: NDArray[np.float64], h: NDArray[np.float64], hts: float, hrs: float, curvature: float
 ) -> int:
@@ -103,31 +106,44 @@ def _closest(
     return best
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _horizon_t(
     d: NDArray[np.float64], h: NDArray[np.float64], hts: float, curvature: float, steepest: float
 ) -> int:
     """First point from the transmitter that reaches the steepest slope."""
-    for i in range(1, d.size - 1):
-        if (h[i] - hts) / d[i] - curvature * d[i] >= steepest:
-            return i
+    last = d.size - 1
+    for start in range(1, last, _BLOCK):
+        reached = 0
+        for i in range(start, min(start + _BLOCK, last)):
+            reached += (h[i] - hts) / d[i] - curvature * d[i] >= steepest
+        if reached > 0:
+            for i in range(start, last):
+                if (h[i] - hts) / d[i] - curvature * d[i] >= steepest:
+                    return i
     return 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _horizon_r(
     d: NDArray[np.float64], h: NDArray[np.float64], hrs: float, curvature: float, steepest: float
 ) -> int:
     """First point from the receiver that reaches the steepest slope."""
-    length = d[d.size - 1]
-    for i in range(d.size - 2, 0, -1):
-        rest = length - d[i]
-        if (h[i] - hrs) / rest - curvature * rest >= steepest:
-            return i
-    return d.size - 2
+    last = d.size - 1
+    length = d[last]
+    for stop in range(last, 1, -_BLOCK):
+        reached = 0
+        for i in range(max(1, stop - _BLOCK), stop):
+            rest = length - d[i]
+            reached += (h[i] - hrs) / rest - curvature * rest >= steepest
+        if reached > 0:
+            for i in range(stop - 1, 0, -1):
+                rest = length - d[i]
+                if (h[i] - hrs) / rest - curvature * rest >= steepest:
+                    return i
+    return last - 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def reduce_profile(
     d_km: NDArray[np.float64],
     height_m: NDArray[np.float64],
@@ -205,7 +221,7 @@ def reduce_profile(
         fill_smooth(terms, constants, d_km)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_lazy(
     d_km: NDArray[np.float64],
     height_m: NDArray[np.float64],
@@ -241,7 +257,7 @@ def fill_lazy(
     terms[of.ROUGHNESS_M] = rough
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_zones(
     d_km: NDArray[np.float64],
     zone: NDArray[np.uint8],
@@ -261,18 +277,27 @@ def fill_zones(
     latitude_deg : float
         Latitude of the middle of the path [deg].
     coast_t_km, coast_r_km : float
-        Distances over land to the coast [km]; 0 at sea whatever is given.
+        Distances over land to the coast [km]; 0 at sea whatever is given, NaN: measured.
     terms : float64[TERMS_SIZE]
         Written.
     """
     land = inland = d_km[d_km.size - 1]
     sea = at_sea = 0.0
-    if zone.size > 0:
+    measured_t = measured_r = FAR_KM
+    other = 0
+    for i in range(zone.size):
+        other += zone[i] != INLAND
+    if other > 0:
         land, inland, sea = stretches(d_km, zone)
-        if zone[0] == 1:
+        measured_t, measured_r = coasts_km(d_km, zone)
+        if zone[0] == SEA:
             coast_t_km = 0.0
-        if zone[zone.size - 1] == 1:
+        if zone[zone.size - 1] == SEA:
             coast_r_km, at_sea = 0.0, 1.0
+    if np.isnan(coast_t_km):
+        coast_t_km = measured_t
+    if np.isnan(coast_r_km):
+        coast_r_km = measured_r
     terms[of.TAU], terms[of.LN_MU1] = zone_terms(land, inland)
     terms[of.SEA_SHARE] = sea
     terms[of.LATITUDE_DEG] = latitude_deg
@@ -280,7 +305,7 @@ def fill_zones(
     terms[of.RECEIVER_AT_SEA] = at_sea
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def loss_of_profile(
     d_km: NDArray[np.float64],
     height_m: NDArray[np.float64],

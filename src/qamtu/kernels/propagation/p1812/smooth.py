@@ -18,7 +18,7 @@ from qamtu.kernels.propagation.p1812.sphere import closest_km, sphere_horizon_km
 __all__ = ["fill_smooth", "smooth_heights", "smooth_root"]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def smooth_heights(terms: NDArray[np.float64]) -> tuple[float, float, float, float]:
     """Smooth-Earth surface at the terminals, as fitted and as the diffraction model takes it.
 
@@ -49,20 +49,20 @@ def smooth_heights(terms: NDArray[np.float64]) -> tuple[float, float, float, flo
     return fit_t, fit_r, min(smooth_t, terms[of.GROUND_T_M]), min(smooth_r, terms[of.GROUND_R_M])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _below(x: float, step_km: float, d_km: NDArray[np.float64], last: int) -> int:
     """Last point not beyond x, such that it and the next one are between the terminals."""
     i = int(x / step_km) if step_km > 0.0 else int(np.searchsorted(d_km, x, side="right")) - 1
     return max(1, min(i, last - 2))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _point_km(i: int, step_km: float, d_km: NDArray[np.float64]) -> float:
     """Distance of point i from the transmitter [km]."""
     return i * step_km if step_km > 0.0 else d_km[i]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def smooth_root(
     distance_km: float,
     hte_m: float,
@@ -116,7 +116,7 @@ def smooth_root(
     return clearance
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_smooth(
     terms: NDArray[np.float64], constants: NDArray[np.float64], d_km: NDArray[np.float64]
 ) -> None:

@@ -11,13 +11,13 @@ __all__ = ["closest_km", "sphere_db", "sphere_horizon_km"]
 _DB10 = 4.342944819032518  # 10 / ln 10
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sphere_horizon_km(hte_m: float, hre_m: float, radius_km: float) -> float:
     """Longest path over the sphere with line of sight [km], equation (22) of P.1812-8."""
     return np.sqrt(0.002 * radius_km) * (np.sqrt(hte_m) + np.sqrt(hre_m))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def closest_km(distance_km: float, hte_m: float, hre_m: float, radius_km: float) -> float:
     """Where a path has the least clearance over the sphere, in units of the Fresnel radius.
 
@@ -45,7 +45,7 @@ def closest_km(distance_km: float, hte_m: float, hre_m: float, radius_km: float)
     return 0.5 * distance_km * (1.0 + b)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _height_gain_db(y: float, floor_db: float) -> float:
     """Equations (35) and (35a), never below 2 + 20 log10 K."""
     if y > 2.0:
@@ -55,7 +55,7 @@ def _height_gain_db(y: float, floor_db: float) -> float:
     return max(gain, floor_db)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _first_term_db(
     distance_km: float,
     hte_m: float,
@@ -79,7 +79,7 @@ def _first_term_db(
     return -spread - _height_gain_db(y * hte_m, floor) - _height_gain_db(y * hre_m, floor)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _any_ground_db(
     distance_km: float,
     hte_m: float,
@@ -102,7 +102,7 @@ def _any_ground_db(
     return out
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sphere_db(
     distance_km: float,
     hte_m: float,

@@ -4,15 +4,26 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["COAST", "INLAND", "SEA", "beta0_percent", "stretches", "zone_terms"]
+__all__ = [
+    "COAST",
+    "FAR_KM",
+    "INLAND",
+    "SEA",
+    "beta0_percent",
+    "coasts_km",
+    "log_beta0",
+    "stretches",
+    "zone_terms",
+]
 
 SEA = 1
 COAST = 3
 INLAND = 4
+FAR_KM = 500.0
 _LN10 = 2.302585092994046
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def stretches(d_km: NDArray[np.float64], zone: NDArray[np.uint8]) -> tuple[float, float, float]:
     """Longest stretches on land and inland, and the share of the path over sea.
 
@@ -49,7 +60,35 @@ def stretches(d_km: NDArray[np.float64], zone: NDArray[np.uint8]) -> tuple[float
     return longest_land, longest_inland, sea / (d_km[n - 1] - d_km[0])
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
+def coasts_km(d_km: NDArray[np.float64], zone: NDArray[np.uint8]) -> tuple[float, float]:
+    """Distances over land from both terminals to the coast along the path.
+
+    Parameters
+    ----------
+    d_km : float64[n]
+        Distances from the transmitter [km], ascending from 0.
+    zone : uint8[n]
+        1 sea, 3 coastal land, 4 inland.
+
+    Returns
+    -------
+    tuple of float
+        From the transmitter and from the receiver [km], dct and dcr of Table 5: to halfway
+        between the last point on land and the first at sea, 0 at sea, 500 without sea.
+    """
+    last = d_km.size - 1
+    from_t = from_r = FAR_KM
+    for i in range(last, -1, -1):
+        if zone[i] == SEA:
+            from_t = 0.5 * (d_km[i] + d_km[i - 1]) if i > 0 else 0.0
+    for i in range(last + 1):
+        if zone[i] == SEA:
+            from_r = d_km[last] - 0.5 * (d_km[i] + d_km[i + 1]) if i < last else 0.0
+    return min(from_t, FAR_KM), min(from_r, FAR_KM)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def zone_terms(land_km: float, inland_km: float) -> tuple[float, float]:
     """What the longest stretches of land mean for anomalous propagation.
 
@@ -73,7 +112,7 @@ def zone_terms(land_km: float, inland_km: float) -> tuple[float, float]:
     return tau, min(0.0, 0.2 * np.log(near + far))
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def log_beta0(ln_mu1: float, latitude_deg: float) -> float:
     """Give the natural logarithm of `beta0_percent`."""
     phi = abs(latitude_deg)
@@ -82,7 +121,7 @@ def log_beta0(ln_mu1: float, latitude_deg: float) -> float:
     return np.log(4.17) + 1.3 * ln_mu1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def beta0_percent(ln_mu1: float, latitude_deg: float) -> float:
     """Share of time in which anomalous propagation is to be expected, β0.
 
