@@ -64,8 +64,10 @@ class Places:
         Where [deg].
     ground_m, height_m : float64[k]
         Ground above sea level and antenna above ground [m].
+    clutter : int64[k]
+        What stands around, a `ClutterClass`.
     built : bool[k]
-        Whether it is on built-up ground.
+        Whether that is built-up ground.
     kind : int64[k]
         What carries the antennas, a number in `KINDS`; new sites stand on a roof in built-up
         ground, else on a tower.
@@ -77,6 +79,7 @@ class Places:
     lon_deg: NDArray[np.float64]
     ground_m: NDArray[np.float64]
     height_m: NDArray[np.float64]
+    clutter: NDArray[np.int64]
     built: NDArray[np.bool_]
     kind: NDArray[np.int64]
     resolution_arcsec: NDArray[np.float64]
@@ -89,7 +92,7 @@ class Places:
         """Give some of the places, by flags or numbers."""
         return Places(
             self.lat_deg[which], self.lon_deg[which], self.ground_m[which],
-            self.height_m[which], self.built[which], self.kind[which],
+            self.height_m[which], self.clutter[which], self.built[which], self.kind[which],
             self.resolution_arcsec[which],
         )  # fmt: skip
 
@@ -165,7 +168,7 @@ def make_places(
         Whether a site can stand there: known ground that is neither sea nor water.
     """
     row, col = cell_indices(surface, lat_deg, lon_deg)
-    kind = surface.clutter_class[row, col]
+    kind = surface.clutter_class[row, col].astype(np.int64)
     built = np.isin(kind, _BUILT)
     ground = surface.height_m[row, col].astype(np.float64)
     around = np.nan_to_num(surface.clutter_m[row, col].astype(np.float64))
@@ -176,8 +179,8 @@ def make_places(
     usable = np.isfinite(ground) & (surface.zone[row, col] != ZONE_SEA)
     usable &= kind != int(ClutterClass.WATER)
     places = Places(
-        np.asarray(lat_deg, np.float64), np.asarray(lon_deg, np.float64), ground, height, built,
-        np.where(built, ROOFTOP, TOWER).astype(np.int64),
+        np.asarray(lat_deg, np.float64), np.asarray(lon_deg, np.float64), ground, height, kind,
+        built, np.where(built, ROOFTOP, TOWER).astype(np.int64),
         surface.resolution_arcsec[row, col].astype(np.float64),
     )  # fmt: skip
     return places, usable

@@ -282,7 +282,7 @@ def survey(task: CityTask, radio: Radio) -> Field:
         params.value("tower_height"),
     )  # fmt: skip
     spacing = probe_spacing(
-        task.outline, surface, territory, heights, radio, loss,
+        surface, territory, heights, radio, loss,
         share=params.value("spacing_share"), spacing_m=wanted.spacing_m,
     )  # fmt: skip
     most = int(params.value("candidates_most"))
@@ -291,14 +291,17 @@ def survey(task: CityTask, radio: Radio) -> Field:
     places = join_places(new, stand)
     if len(places) == 0:
         raise _empty(task.city_id, "there is no place for a site", "check terrain and outline")
+    usual = float(np.median(list(spacing.reach_m.values())))
     options = [
-        *new_options(new, radio, spacing.reach_m(new).tolist(), wanted.rotations),
-        *standing_options(stand, task.standing, radio, spacing.built_reach_m, len(new)),
+        *new_options(new, radio, spacing.reach_of(new), wanted.rotations),
+        *standing_options(stand, task.standing, radio, usual, len(new)),
     ]
+    radius = spacing.radius_of(places)
+    radius[len(new) :] = radio.reach_m
     windows = [
         site_window(
             loss, territory.frame, float(places.lat_deg[i]), float(places.lon_deg[i]),
-            float(places.height_m[i]), radio.reach_m if i >= len(new) else spacing.radius_m,
+            float(places.height_m[i]), float(radius[i]),
         )
         for i in range(len(places))
     ]  # fmt: skip

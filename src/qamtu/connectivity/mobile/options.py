@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qamtu.connectivity.mobile.candidates import Places
 from qamtu.connectivity.mobile.radio import Radio
@@ -75,7 +76,7 @@ def tilt_to(height_m: float, reach_m: float) -> float:
 
 
 def new_options(
-    places: Places, radio: Radio, reach_m: Sequence[float], rotations: int
+    places: Places, radio: Radio, reach_m: NDArray[np.float64], rotations: int
 ) -> list[Option]:
     """Give every way to build at new places: three sectors 120° apart, turned in equal steps.
 
@@ -98,7 +99,7 @@ def new_options(
     made = []
     for i in range(len(places)):
         height = float(places.height_m[i])
-        tilt = tilt_to(height, reach_m[i])
+        tilt = tilt_to(height, float(reach_m[i]))
         for turn in range(rotations):
             first = 360.0 / _SECTORS * turn / rotations
             sectors = tuple(

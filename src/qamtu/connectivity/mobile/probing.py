@@ -1,7 +1,8 @@
-"""How far apart candidates need to stand: what probes in the same city cover."""
+"""How far apart candidates need to stand: what probes on each kind of ground cover."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,54 +19,67 @@ from qamtu.connectivity.mobile.candidates import (
 from qamtu.connectivity.mobile.options import new_options
 from qamtu.connectivity.mobile.radio import Radio
 from qamtu.connectivity.mobile.reach import LossModel, covered_radius, site_window
-from qamtu.connectivity.mobile.territory import Territory, cell_indices
+from qamtu.connectivity.mobile.territory import Territory, cell_indices, cell_side_m
+from qamtu.kernels.geodesy import EARTH_RADIUS_M
 from qamtu.kernels.propagation.area import frame_around
 from qamtu.kernels.terrain import Surface
 
 __all__ = ["Spacing", "probe_spacing", "spaced_places"]
 
-_PROBES: Final = 10
-_ROUND: Final = 60
-_REACH_SHARE: Final = 1.15
+_PROBES: Final = 8
+_QUANTILE: Final = 0.3
+_RADIUS_SHARE: Final = 1.15
+_CELLS_LEAST: Final = 1.5
+_CELLS_FAR: Final = 3.0
+_FAR_QUANTILE: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """Candidates of one city.
+    """Candidates of one city, by what stands on the ground (`ClutterClass`).
 
     Parameters
     ----------
-    built_m, open_m
-        Distance between candidates in built-up and in open ground [m].
-    built_reach_m, open_reach_m
+    apart_m
+        Distance between candidates on ground of each class [m].
+    reach_m
         Radius of the circle with the area that a site covers there [m]; for tilts.
     radius_m
-        Radius to which losses are computed [m].
+        Radius to which the losses of a site there are computed [m].
     """
 
-    built_m: float
-    open_m: float
-    built_reach_m: float
-    open_reach_m: float
-    radius_m: float
+    apart_m: Mapping[int, float]
+    reach_m: Mapping[int, float]
+    radius_m: Mapping[int, float]
 
-    def reach_m(self, places: Places) -> NDArray[np.float64]:
+    def reach_of(self, places: Places) -> NDArray[np.float64]:
         """Give the radius that a site of each place covers [m]."""
-        return np.where(places.built, self.built_reach_m, self.open_reach_m)
+        return _of_class(self.reach_m, places)
+
+    def radius_of(self, places: Places) -> NDArray[np.float64]:
+        """Give the radius to which the losses of each place are computed [m]."""
+        return _of_class(self.radius_m, places)
+
+
+def _of_class(values: Mapping[int, float], places: Places) -> NDArray[np.float64]:
+    """Look up a value by class; the middle one for a class that no probe stood on."""
+    usual = float(np.median(list(values.values())))
+    return np.array([values.get(int(c), usual) for c in places.clutter], np.float64)
 
 
 def probe_spacing(
-    outline: Any, surface: Surface, territory: Territory, heights: Heights, radio: Radio,
-    loss: LossModel, *, share: float, spacing_m: float | None,
+    surface: Surface, territory: Territory, heights: Heights, radio: Radio, loss: LossModel, *,
+    share: float, spacing_m: float | None,
 ) -> Spacing:  # fmt: skip
-    """Predict what sites at some places of either kind of ground cover, and space candidates so.
+    """Predict what sites on each kind of ground cover, and space candidates so.
 
-    The distance is ``share`` times the median radius that the probes of the kind cover, not below
-    one and a half cells; the radius of losses is the farthest that any probe covers and a bit.
+    The distance is ``share`` times the radius that seven in ten probes of the kind exceed, not
+    below one and a half cells; the radius of losses is the farthest that any probe of the kind
+    covers and a bit.
 
     Parameters
     ----------
-    outline, surface, territory
+    surface, territory
         The city.
     heights, radio, loss
         Antenna heights, band and propagation.
@@ -74,29 +88,24 @@ def probe_spacing(
     spacing_m
         A distance that the user asked for [m]; the probes then give tilts and radius alone.
     """
-    cell = territory.frame.cell_m
-    apart = float(np.sqrt(territory.total_km2 * 1e6 / _ROUND))
-    places, usable = make_places(surface, *hexagonal_points(outline, apart), heights)
+    cell = cell_side_m(territory.frame)
+    places, usable = make_places(surface, territory.lat_deg, territory.lon_deg, heights)
     places = places.take(usable)
-    reach, far = {}, [2.0 * cell]
-    for built in (True, False):
-        radii = []
-        kind = np.flatnonzero(places.built == built)
-        for i in kind[np.linspace(0, kind.size - 1, min(kind.size, _PROBES)).astype(int)]:
-            one, away = _probe(places.take(np.array([i])), surface, radio, loss, cell)
-            radii.append(one)
-            far.append(away)
-        reach[built] = float(np.median(radii)) if radii else 0.0
-    reach = {kind: value if value > 0.0 else max(reach.values()) for kind, value in reach.items()}
-    least = 1.5 * cell
-    apart_of = {
+    reach: dict[int, float] = {}
+    radius: dict[int, float] = {}
+    for kind in np.unique(places.clutter):
+        own = np.flatnonzero(places.clutter == kind)
+        chosen = own[np.linspace(0, own.size - 1, min(own.size, _PROBES) + 2)[1:-1].astype(int)]
+        probes = [_probe(places.take(np.array([i])), surface, radio, loss, cell) for i in chosen]
+        reach[int(kind)] = max(float(np.quantile([p[0] for p in probes], _QUANTILE)), cell)
+        far = _RADIUS_SHARE * float(np.quantile([p[1] for p in probes], _FAR_QUANTILE))
+        radius[int(kind)] = min(radio.reach_m, max(far, _CELLS_FAR * cell))
+    least = _CELLS_LEAST * cell
+    apart = {
         kind: max(least, share * value) if spacing_m is None else spacing_m
         for kind, value in reach.items()
     }
-    return Spacing(
-        apart_of[True], apart_of[False], max(reach[True], cell), max(reach[False], cell),
-        min(radio.reach_m, _REACH_SHARE * max(far)),
-    )  # fmt: skip
+    return Spacing(apart, reach, radius)
 
 
 def _probe(
@@ -104,21 +113,22 @@ def _probe(
 ) -> tuple[float, float]:
     """Radius of equal area and farthest distance that one site covers, on a frame of its own."""
     lat, lon, height = (float(place.lat_deg[0]), float(place.lon_deg[0]), float(place.height_m[0]))
-    frame = frame_around(lat, lon, radio.reach_m, cell_m / 111_195.0)
+    step_deg = cell_m / (EARTH_RADIUS_M * np.pi / 180.0)
+    frame = frame_around(lat, lon, radio.reach_m, step_deg)
     window = site_window(loss, frame, lat, lon, height, radio.reach_m)
     if window is None:
         return 0.0, 0.0
     at = np.meshgrid(frame.lat_deg, frame.lon_deg, indexing="ij")
     row, col = cell_indices(surface, at[0].ravel(), at[1].ravel())
     ground = surface.height_m[row, col].reshape(frame.shape)
-    option = new_options(place, radio, [0.5 * radio.reach_m], 1)[0]
+    option = new_options(place, radio, np.array([0.5 * radio.reach_m]), 1)[0]
     return covered_radius(window, option, place, ground, radio)
 
 
 def spaced_places(
     outline: Any, surface: Surface, heights: Heights, spacing: Spacing, most: int
 ) -> tuple[Places, float]:
-    """Lay candidates over a territory: denser in built-up ground than in the open.
+    """Lay candidates over a territory, on each kind of ground as far apart as it allows.
 
     Parameters
     ----------
@@ -127,7 +137,7 @@ def spaced_places(
     spacing
         Distances.
     most
-        Places at most; both distances are stretched alike where there would be more.
+        Places at most; all distances are stretched alike where there would be more.
 
     Returns
     -------
@@ -139,10 +149,10 @@ def spaced_places(
     stretch = 1.0
     while True:
         parts = []
-        for built, apart in ((True, spacing.built_m), (False, spacing.open_m)):
+        for kind, apart in spacing.apart_m.items():
             points = hexagonal_points(outline, apart * stretch)
             places, usable = make_places(surface, *points, heights)
-            parts.append(places.take(usable & (places.built == built)))
+            parts.append(places.take(usable & (places.clutter == kind)))
         made = join_places(*parts)
         if len(made) <= most:
             return made, stretch

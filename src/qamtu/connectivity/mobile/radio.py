@@ -14,13 +14,17 @@ from qamtu.kernels.coverage import (
     Shannon,
     eirp_dbm,
     location_margin_db,
-    location_sigma_db,
     noise_dbm,
     rsrp_offset_db,
     sinr_for,
     subcarrier_khz,
 )
-from qamtu.kernels.propagation.p1812.settings import Settings
+from qamtu.kernels.propagation.p1812 import (
+    Settings,
+    building_entry_loss_db,
+    indoor_loss_db,
+    location_sigma_db,
+)
 
 __all__ = ["SITUATIONS", "Radio", "known_bands", "make_radio", "with_interference"]
 
@@ -64,8 +68,8 @@ class Radio:
         Share of the carrier's time [1] and spatial layers of a user [1].
     load
         Share of the resource that other sectors use [1].
-    reach_m
-        Radius to which losses are computed at most [m].
+    reach_m, profile_step_m
+        Radius to which losses are computed at most, distance between points of a profile [m].
     settings
         Frequency, time and air of the propagation model; median of locations.
     """
@@ -90,6 +94,7 @@ class Radio:
     layers: float
     load: float
     reach_m: float
+    profile_step_m: float
     settings: Settings
 
     @property
@@ -130,9 +135,7 @@ def make_radio(
 
     The level that must hold is the one given, or the parameter ``rsrp_min``; with a throughput it
     is the noise of one resource element plus the SINR that the throughput needs, and the margin
-    for interference is added. The median of a cell must exceed it by ``z(p)·s``, where s² is the
-    sum of the variances of locations (P.1812-8 section 4.8) and of the loss into vehicle or
-    building.
+    for interference is added.
 
     Parameters
     ----------
@@ -153,8 +156,7 @@ def make_radio(
     """
     band = f"band_{round(frequency_mhz)}"
     value = {name: params.value(f"{band}_{name}") for name in _BAND}
-    mean, sd = _inside(params, situation, frequency_mhz)
-    sigma = math.hypot(location_sigma_db(frequency_mhz, cell_m), sd)
+    mean, margin = _losses(params, situation, frequency_mhz, location_share, cell_m)
     shannon, layers = Shannon(), params.value("user_layers")
     spacing = subcarrier_khz(_TECHNOLOGY, frequency_mhz)
     noise = noise_dbm(1000.0 * spacing, params.value("noise_figure"))
@@ -175,7 +177,7 @@ def make_radio(
         receiver_height_m=params.value("receiver_height"),
         level_dbm=least,
         loss_db=mean,
-        location_db=location_margin_db(100.0 * location_share, sigma),
+        location_db=margin,
         interference_db=0.0 if throughput is None else params.value("interference_margin"),
         noise_dbm=noise,
         sinr_min_db=sinr,
@@ -184,6 +186,7 @@ def make_radio(
         layers=layers,
         load=load,
         reach_m=1000.0 * value["reach"],
+        profile_step_m=params.value("profile_step"),
         settings=Settings(
             frequency_ghz=frequency_mhz / 1000.0,
             time_percent=params.value("time_percent"),
@@ -204,19 +207,21 @@ _BAND: Final = (
 )  # fmt: skip
 
 
-def _inside(params: Params, situation: str, frequency_mhz: float) -> tuple[float, float]:
-    """Give median and standard deviation of the loss into where the receiver is [dB].
+def _losses(
+    params: Params, situation: str, frequency_mhz: float, location_share: float, cell_m: float
+) -> tuple[float, float]:
+    """Median loss into where the receiver is, and what the share of locations adds to it [dB].
 
-    Buildings: Recommendation ITU-R P.2109-1, section 3, equations (1) to (9), traditional
-    construction at horizontal incidence: the median is 10 lg(10^(μ1/10) + 10^(μ2/10) + 10^(C/10))
-    with μ1 = r + s·lg f + t·(lg f)², μ2 = w + x·lg f, C = -3 and f in GHz; the deviation is that
-    of the leading term, u + v·lg f.
+    Outdoors the median of a cell must exceed the level by the normal quantile of the share times
+    the standard deviation of P.1812-8 section 4.8. Into a vehicle the variances add; into a
+    building (P.2109, traditional) the distribution of the sum counts.
     """
+    f, percent = frequency_mhz / 1000.0, 100.0 * location_share
+    sigma = float(location_sigma_db(f, cell_m))
     if situation == "vehicle":
-        return params.value("vehicle_loss_mean"), params.value("vehicle_loss_sd")
+        mean, sd = params.value("vehicle_loss_mean"), params.value("vehicle_loss_sd")
+        return mean, location_margin_db(percent, math.hypot(sigma, sd))
     if situation == "indoor":
-        decades = math.log10(frequency_mhz / 1000.0)
-        terms = (12.64 + 3.72 * decades + 0.96 * decades**2, 9.1 - 3.0 * decades, -3.0)
-        median = 10.0 * math.log10(sum(10.0 ** (0.1 * term) for term in terms))
-        return median, 9.6 + 2.0 * decades
-    return 0.0, 0.0
+        median = float(building_entry_loss_db(f))
+        return median, indoor_loss_db(f, percent, sigma) - median
+    return 0.0, location_margin_db(percent, sigma)

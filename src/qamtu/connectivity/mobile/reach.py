@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qamtu.connectivity.mobile.candidates import Places
 from qamtu.connectivity.mobile.options import Option
 from qamtu.connectivity.mobile.radio import Radio
-from qamtu.connectivity.mobile.territory import Territory
+from qamtu.connectivity.mobile.territory import Territory, cell_side_m
 from qamtu.kernels.coverage import received_power
 from qamtu.kernels.geodesy import EARTH_RADIUS_M, haversine_m
 from qamtu.kernels.propagation.area import Frame
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 _METRES_PER_DEGREE: Final = EARTH_RADIUS_M * np.pi / 180.0
+_FAR: Final = 0.9
 
 LossModel = Callable[[float, float, float, Frame, float], NDArray[np.float32]]
 """Losses [dB] at a frame's cells from latitude, longitude [deg], antenna above ground [m], frame
@@ -176,7 +177,7 @@ def covered_radius(
 ) -> tuple[float, float]:
     """Radius of the circle with the area that an option covers, and how far it covers at all.
 
-    The distance is the one that 98 % of the covered cells do not exceed.
+    The distance is the one that nine in ten of the covered cells do not exceed.
 
     Returns
     -------
@@ -191,5 +192,5 @@ def covered_radius(
     away = haversine_m(
         places.lat_deg[option.place], places.lon_deg[option.place], lat[covered], lon[covered]
     )
-    radius = np.sqrt(covered.sum() / np.pi) * window.frame.cell_m
-    return float(radius), float(np.quantile(away, 0.98))
+    radius = np.sqrt(covered.sum() / np.pi) * cell_side_m(window.frame)
+    return float(radius), float(np.quantile(away, _FAR))

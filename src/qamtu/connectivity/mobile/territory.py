@@ -13,7 +13,14 @@ from qamtu.kernels.geodesy import EARTH_RADIUS_M, haversine_m
 from qamtu.kernels.propagation.area import Frame
 from qamtu.kernels.terrain import ZONE_SEA, Surface
 
-__all__ = ["Territory", "cell_indices", "make_frame", "make_territory", "spread_people"]
+__all__ = [
+    "Territory",
+    "cell_indices",
+    "cell_side_m",
+    "make_frame",
+    "make_territory",
+    "spread_people",
+]
 
 _METRES_PER_DEGREE: Final = EARTH_RADIUS_M * np.pi / 180.0
 
@@ -72,6 +79,11 @@ def make_frame(outline: Any, cell_m: float) -> Frame:
     rows = int(np.ceil((north - south) / step_lat)) + 1
     cols = int(np.ceil((east - west) / step_lon)) + 1
     return Frame(float(north), float(west), step_lat, step_lon, rows, cols)
+
+
+def cell_side_m(frame: Frame) -> float:
+    """Side of a frame's nearly square cells, from north to south [m]."""
+    return float(frame.step_lat_deg * _METRES_PER_DEGREE)
 
 
 def cell_indices(
