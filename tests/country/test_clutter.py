@@ -30,17 +30,16 @@ def test_default_tables_have_the_heights_of_the_recommendation():
 
 
 @pytest.mark.parametrize(
-    ("codes", "legend"),
+    ("codes", "arcsec", "legend"),
     [
-        ([10, 50, 80], "worldcover"),
-        ([0, 7, 16], "igbp"),
-        ([1, 17], "igbp"),
-        ([211], None),
-        ([], None),
+        ([10, 50, 80], 0.3, "worldcover"), ([10], 0.3, "worldcover"), ([10, 50], 180, "worldcover"),
+        ([0, 7, 16], 15, "igbp"), ([10], 15, "igbp"), ([1, 17], 0.3, "igbp"), ([211], 1, None),
+        ([], 1, None),
     ],
-)
-def test_a_legend_is_known_by_its_codes(codes, legend):
-    assert guess_legend(np.array([*codes, np.nan], np.float32), default_tables()) == legend
+)  # fmt: skip
+def test_a_legend_is_known_by_its_codes_and_cells(codes, arcsec, legend):
+    held = np.array([*codes, np.nan], np.float32)
+    assert guess_legend(held, default_tables(), arcsec) == legend
 
 
 def test_every_bad_row_of_a_table_is_told(tmp_path):

@@ -216,13 +216,15 @@ def test_points_outside_on_voids_and_swapped_are_told_with_their_rows(tmp_path):
 def test_a_surface_model_carries_no_clutter_twice(tmp_path):
     name = "Copernicus_DSM_COG_10_N10_00_E020_00_DEM.tif"
     path = write_raster(tmp_path / name, hills(120, 120), 20.0, 11.0, 1 / 120)
-    cover = write_raster(tmp_path / "lc.tif", np.full((20, 20), 10, np.uint8), 20.0, 11.0, 1 / 20)
-    surface, found = read_surface(bare(), BOX, heights=path, land_cover=cover)
+    cover = write_raster(
+        tmp_path / "lc.tif", np.full((800, 800), 10, np.uint8), 20.0, 11.0, 1 / 800
+    )
+    surface, found = read_surface(bare(), BOX, heights=path, land_cover=cover, step_arcsec=30)
     assert surface.clutter_m.max() == 0.0
     assert (surface.clutter_class == ClutterClass.TREES).all()
     assert "heights-are-roofs" in ids(found)
     both, _ = read_surface(
-        bare(), BOX, heights=path, land_cover=cover, roofs_and_clutter=True
+        bare(), BOX, heights=path, land_cover=cover, step_arcsec=30, roofs_and_clutter=True
     )  # fmt: skip
     assert (both.clutter_m == 15.0).all()
 
@@ -242,6 +244,19 @@ def test_land_cover_becomes_clutter_by_its_legend_or_the_users_table(tmp_path):
     )
     assert (own.clutter_m[:, :30] == 22).all()
     assert (own.clutter_class[:, 30:] == ClutterClass.DENSE_URBAN).all()
+
+
+def test_a_users_table_changes_single_codes_of_a_legend(tmp_path):
+    table = tmp_path / "own.csv"
+    table.write_text("code,clutter_class,clutter_m\n13,dense_urban,25\n")
+    box = (76.7, 43.0, 77.2, 43.4)
+    plain, _ = read_surface(load_pack("kz"), box, built_up=False)
+    own, found = read_surface(load_pack("kz"), box, built_up=False, clutter_table=table)
+    city = plain.clutter_class == ClutterClass.URBAN_OR_TREES
+    assert city.any()
+    assert (own.clutter_m[city] == 25).all()
+    assert (own.clutter_m[~city] == plain.clutter_m[~city]).all()
+    assert "land-cover-unknown" not in ids(found)
 
 
 def test_codes_of_no_legend_are_refused_with_the_remedy(tmp_path):

@@ -7,6 +7,7 @@ official sums hold. What leaves is a `Pack` with tables, parameters, sources and
 
 from qamtu.country.build import build_pack
 from qamtu.country.checks import check_pack, check_table, check_tables
+from qamtu.country.checks_surface import check_points, resolution_shares
 from qamtu.country.cities import area_circle
 from qamtu.country.copernicus import (
     BUCKET_URL,
@@ -20,7 +21,7 @@ from qamtu.country.merge import merge_settlements, with_tables
 from qamtu.country.osm import OsmExtract, read_osm
 from qamtu.country.pack import Pack, catalogue, load_pack
 from qamtu.country.rasters import RasterLayer
-from qamtu.country.surface import check_points, read_surface, resolution_shares
+from qamtu.country.surface import read_surface
 from qamtu.country.tables import TABLES, contract_of
 from qamtu.country.template import init_pack, schema_page
 from qamtu.country.userdata import read_table

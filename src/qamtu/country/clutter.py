@@ -24,6 +24,7 @@ __all__ = [
     "built_up_clutter",
     "default_tables",
     "guess_legend",
+    "merged_tables",
     "read_clutter_table",
     "terrain_params",
 ]
@@ -31,6 +32,7 @@ __all__ = [
 _COLUMNS: Final = ("code", "clutter_class", "clutter_m")
 _CLASSES: Final = {one.name.lower(): one for one in ClutterClass}
 _CODES: Final = 256
+_FINE_ARCSEC: Final = 5.0
 _HEIGHT_MAX_M: Final = 200.0
 
 
@@ -138,14 +140,47 @@ def _table(legend: str, rows: list[dict[str, Any]]) -> ClutterTable:
     return ClutterTable(legend, kind, height, known)
 
 
-def guess_legend(codes: NDArray[np.float32], tables: Mapping[str, ClutterTable]) -> str | None:
+def merged_tables(base: ClutterTable | None, own: ClutterTable) -> ClutterTable:
+    """Give a user's table with the codes that it lacks from the table of the legend.
+
+    Parameters
+    ----------
+    base
+        Table of the legend; None where it is not known.
+    own
+        The user's.
+    """
+    if base is None:
+        return own
+    return ClutterTable(
+        own.legend,
+        np.where(own.known, own.clutter_class, base.clutter_class).astype(np.uint8),
+        np.where(own.known, own.clutter_m, base.clutter_m).astype(np.float32),
+        own.known | base.known,
+    )
+
+
+def guess_legend(
+    codes: NDArray[np.float32], tables: Mapping[str, ClutterTable], resolution_arcsec: float
+) -> str | None:
     """Tell whose legend the codes of a land cover are; None where no table has them all.
 
-    ESA WorldCover counts in tens, so it is asked before the IGBP legend of 0 to 17.
+    Few codes may belong to both: cells finer than 5 arcsec are then ESA WorldCover (10 m), others
+    IGBP (MODIS, 500 m and more).
+
+    Parameters
+    ----------
+    codes : float32[r, c]
+        Codes; NaN where there is none.
+    tables
+        Tables by legend.
+    resolution_arcsec
+        Cell size [arcsec].
     """
     present = np.unique(codes[np.isfinite(codes)]).astype(np.int64)
     present = present[(present >= 0) & (present < _CODES)]
-    for legend in ("worldcover", "igbp"):
+    fine = resolution_arcsec < _FINE_ARCSEC
+    for legend in ("worldcover", "igbp") if fine else ("igbp", "worldcover"):
         if legend in tables and present.size and tables[legend].known[present].all():
             return legend
     return None

@@ -51,7 +51,7 @@ def nest_heights(layers: list[RasterLayer], frame: Frame, found: list[Finding]) 
     Parameters
     ----------
     layers
-        Height rasters in any order.
+        Height rasters in any order; of two of one resolution the later counts.
     frame
         The grid.
     found
@@ -61,7 +61,7 @@ def nest_heights(layers: list[RasterLayer], frame: Frame, found: list[Finding]) 
     height = np.full(shape, np.nan, dtype=np.float32)
     resolution = np.full(shape, np.nan, dtype=np.float32)
     roofs = np.zeros(shape, dtype=np.bool_)
-    coarse_first = sorted(layers, key=lambda one: (-one.resolution_arcsec, str(one.path)))
+    coarse_first = sorted(layers, key=lambda one: -round(one.resolution_arcsec, 3))
     for layer in coarse_first:
         read = read_onto(layer, frame, found)
         if read is None:

@@ -3,52 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil, floor
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from qamtu.core.errors import raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params
 from qamtu.country.buildings import burn_buildings, read_buildings
-from qamtu.country.clutter import (
-    ClutterTable,
-    built_up_clutter,
-    default_tables,
-    guess_legend,
-    read_clutter_table,
-    terrain_params,
-)
+from qamtu.country.checks_surface import check_surface
+from qamtu.country.clutter import built_up_clutter, read_clutter_table, terrain_params
+from qamtu.country.cover import read_cover, read_zones
 from qamtu.country.heights import Heights, nest_heights
 from qamtu.country.pack import Pack
-from qamtu.country.rasters import Bounds, Frame, RasterLayer, describe, find_files, read_onto
-from qamtu.country.zones import find_seas, zones_on
-from qamtu.kernels.terrain import ClutterClass, Surface, ground_height, inside
+from qamtu.country.rasters import Bounds, Frame, RasterLayer, describe, find_files
+from qamtu.kernels.terrain import Surface
 
-__all__ = ["check_points", "read_surface", "resolution_shares"]
+__all__ = ["read_surface"]
 
 _ARCSEC: Final = 3600.0
 _CELL_BYTES: Final = 40
-_AROUND_DEG: Final = 10.0
-_COARSE_DEG: Final = 0.05
 _STEP_ARCSEC: Final = 15.0
-_FINE_SHARE_TOLD: Final = 5e-4
 
-Floats = NDArray[np.float32]
 Paths = str | Path | Sequence[str | Path] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Cover:
-    """Clutter from land cover on a grid."""
-
-    kind: NDArray[np.uint8]
-    height_m: Floats
-    resolution_arcsec: Floats
 
 
 def read_surface(
@@ -74,7 +54,8 @@ def read_surface(
         The user's rasters or folders of them, in any coordinate system; of several in one place
         the finest counts.
     clutter_table
-        CSV that says what the codes of ``land_cover`` stand for, see `read_clutter_table`.
+        CSV that says what codes of ``land_cover`` (of the pack's, where none is given) stand
+        for, see `read_clutter_table`; codes that it lacks keep the table of their legend.
     buildings
         Footprints with heights, see `read_buildings`.
     memory_mb
@@ -82,8 +63,8 @@ def read_surface(
     built_up
         Whether built-up ground around settlements is estimated where land cover is coarse.
     roofs_and_clutter
-        Whether clutter of the land cover stands on heights that already hold roofs and tree
-        tops too; by default it does not, so that it is not counted twice.
+        Whether clutter of land cover and buildings stands on heights that already hold roofs
+        and tree tops too; by default it does not, so that it is not counted twice.
     params
         Parameters in place of those that ship and the pack's own (``terrain``).
 
@@ -111,26 +92,26 @@ def read_surface(
     raise_errors(found, "the terrain cannot be read")
     frame = _frame([*tall, *flat, *mine], bounds, step_arcsec, memory_mb, found)
     nested = nest_heights(tall, frame, found)
-    cover = _cover(flat, mine, table, frame, found)
-    zone = _zones(tall, flat, cover, nested, frame, numbers)
+    cover = read_cover(flat, mine, table, frame, found)
+    zone, height = read_zones(tall, flat, cover, nested, frame, numbers)
     raise_errors(found, "the terrain cannot be read")
     surface = Surface(
         frame.north_deg - frame.step_lat_deg / 2.0, frame.west_deg + frame.step_lon_deg / 2.0,
-        frame.step_lat_deg, frame.step_lon_deg, nested.height_m, cover.height_m, cover.kind, zone,
+        frame.step_lat_deg, frame.step_lon_deg, height, cover.height_m, cover.kind, zone,
         nested.resolution_arcsec,
     )  # fmt: skip
     if built_up and "settlements" in pack.tables:
         coarse = ~(cover.resolution_arcsec <= numbers.value("built_up_cover_coarse"))
         surface, more = built_up_clutter(surface, pack.tables["settlements"], numbers, coarse)
         found += more
-    if not roofs_and_clutter and nested.surface_model.any():
-        surface = replace(surface, clutter_m=np.where(nested.surface_model, 0.0, surface.clutter_m))
-        found.append(_roofs(nested))
     if buildings is not None:
         footprints, more = read_buildings(buildings, frame.bounds, numbers)
         surface, some = burn_buildings(surface, footprints, numbers)
         found += [*more, *some]
-    found += _told(surface, numbers)
+    if not roofs_and_clutter and nested.surface_model.any():
+        surface = replace(surface, clutter_m=np.where(nested.surface_model, 0.0, surface.clutter_m))
+        found.append(_roofs(nested))
+    found += check_surface(surface, numbers)
     raise_errors(found, "the terrain cannot be read")
     return surface, Findings(tuple(dict.fromkeys(found)))
 
@@ -177,7 +158,7 @@ def _frame(
         if one.bounds[0] < east and one.bounds[2] > west
         and one.bounds[1] < north and one.bounds[3] > south
     ]  # fmt: skip
-    finest = min(near, key=lambda one: (one.resolution_arcsec, str(one.path)), default=None)
+    finest = min(near, key=lambda one: one.resolution_arcsec, default=None)
     own = finest.resolution_arcsec if finest is not None else _STEP_ARCSEC
     step = step_arcsec if step_arcsec is not None else min(own, _STEP_ARCSEC)
     if not step > 0.0:
@@ -203,174 +184,10 @@ def _frame(
     return Frame(left + c0 * size, top - r0 * size, size, size, max(rows, 1), max(cols, 1))
 
 
-def _cover(
-    shipped: list[RasterLayer], own: list[RasterLayer], table: ClutterTable | None, frame: Frame,
-    found: list[Finding],
-) -> _Cover:  # fmt: skip
-    """Clutter of each cell from the finest land cover that knows it; a user's goes before."""
-    tables = default_tables()
-    shape = (frame.rows, frame.cols)
-    made = _Cover(
-        np.zeros(shape, np.uint8), np.zeros(shape, np.float32), np.full(shape, np.nan, np.float32)
-    )
-    ordered = [*_coarse_first(shipped), *_coarse_first(own)]
-    for layer in ordered:
-        read = read_onto(layer, frame, found)
-        if read is None:
-            continue
-        rows, cols, codes = read
-        chosen = table if layer in own and table is not None else None
-        if chosen is None:
-            legend = layer.legend or guess_legend(codes, tables)
-            chosen = tables.get(legend or "")
-        if chosen is None:
-            found.append(
-                Finding("legend-unknown", Severity.ERROR,
-                        "the codes of the land cover belong to no known legend "
-                        f"({', '.join(tables)})",
-                        "say what they stand for: a CSV of code, clutter_class, clutter_m "
-                        "(--clutter-table)", str(layer.path))
-            )  # fmt: skip
-            continue
-        whole = np.where(np.isfinite(codes), np.clip(np.rint(codes), 0, 255), 0).astype(np.uint8)
-        good = np.isfinite(codes) & chosen.known[whole]
-        lost = int((np.isfinite(codes) & ~chosen.known[whole]).sum())
-        if lost:
-            strange = np.unique(whole[np.isfinite(codes) & ~chosen.known[whole]])[:8]
-            found.append(
-                Finding("land-cover-unknown", Severity.WARNING,
-                        f"{lost:,} cells have codes that the table {chosen.legend!r} lacks "
-                        f"({', '.join(map(str, strange))})", "add them to the table",
-                        str(layer.path))
-            )  # fmt: skip
-        made.kind[rows, cols][good] = chosen.clutter_class[whole[good]]
-        made.height_m[rows, cols][good] = chosen.clutter_m[whole[good]]
-        made.resolution_arcsec[rows, cols][good] = layer.resolution_arcsec
-    return made
-
-
-def _coarse_first(layers: list[RasterLayer]) -> list[RasterLayer]:
-    return sorted(layers, key=lambda one: (-one.resolution_arcsec, str(one.path)))
-
-
-def _zones(
-    tall: list[RasterLayer], flat: list[RasterLayer], cover: _Cover, heights: Heights,
-    frame: Frame, params: Params,
-) -> NDArray[np.uint8]:  # fmt: skip
-    """Find large bodies of water on a coarse grid around, then the zone of each cell."""
-    water = cover.kind == ClutterClass.WATER
-    if not flat:
-        return zones_on(frame, None, water, heights.height_m, params)
-    coarsest = max(flat, key=lambda one: one.resolution_arcsec)
-    west, south, east, north = frame.bounds
-    w, s, e, n = coarsest.bounds
-    size = max(_COARSE_DEG, coarsest.resolution_arcsec / _ARCSEC)
-    left, top = max(w, west - _AROUND_DEG), min(n, north + _AROUND_DEG)
-    left, top = w + np.floor((left - w) / size) * size, n - np.floor((n - top) / size) * size
-    cols = int(np.ceil((min(e, east + _AROUND_DEG) - left) / size - 1e-6))
-    rows = int(np.ceil((top - max(s, south - _AROUND_DEG)) / size - 1e-6))
-    if cols < 1 or rows < 1:
-        return zones_on(frame, None, water, heights.height_m, params)
-    around = Frame(left, top, size, size, rows, cols)
-    quiet: list[Finding] = []
-    wide = _cover([coarsest], [], None, around, quiet)
-    ground = nest_heights(_coarse_first(tall)[:1], around, quiet)
-    seas = find_seas(around, wide.kind == ClutterClass.WATER, ground.height_m, params)
-    return zones_on(frame, seas, water, heights.height_m, params)
-
-
 def _roofs(heights: Heights) -> Finding:
     return Finding(
         "heights-are-roofs", Severity.INFO,
         f"{heights.surface_model.mean():.0%} of the heights are of a surface model, which holds "
-        "roofs and tree tops: clutter of the land cover was not put on them again",
+        "roofs and tree tops: clutter of land cover and buildings was not put on them again",
         "give a terrain model for streets, or set roofs_and_clutter if it is to be added",
     )  # fmt: skip
-
-
-def resolution_shares(surface: Surface) -> dict[float, float]:
-    """Share of the surface by resolution of its heights, the finest first; voids are left out.
-
-    Returns
-    -------
-    dict
-        Share of all cells [1] by cell size [arcsec].
-    """
-    rounded = np.round(surface.resolution_arcsec, 2)
-    values, counts = np.unique(rounded[np.isfinite(rounded)], return_counts=True)
-    size = surface.resolution_arcsec.size
-    return {float(v): float(c) / size for v, c in zip(values, counts, strict=True)}
-
-
-def _told(surface: Surface, params: Params) -> list[Finding]:
-    """Say how coarse the terrain is and how much of it is not known."""
-    found: list[Finding] = []
-    shares = resolution_shares(surface)
-    limit = params.value("coarse_terrain")
-    coarse = {v: s for v, s in shares.items() if v > limit * 1.01}
-    if coarse:
-        listed = ", ".join(f"{s:.0%} at {v:g} arcsec (about {v * 30.9:,.0f} m)"
-                           for v, s in coarse.items() if s >= _FINE_SHARE_TOLD)  # fmt: skip
-        found.append(
-            Finding("terrain-coarse", Severity.WARNING,
-                    f"the terrain is coarser than {limit:g} arcsec: {listed}. Ridges and valleys "
-                    "smaller than a cell are not in the result",
-                    "fetch finer heights (qamtu country fetch terrain), or give your own")
-        )  # fmt: skip
-    void = float(np.isnan(surface.height_m).mean())
-    if void == 1.0:
-        found.append(
-            Finding("terrain-missing", Severity.ERROR, "no raster of heights covers the area",
-                    "fetch heights (qamtu country fetch terrain), or give your own")
-        )  # fmt: skip
-    elif void > 0.0:
-        found.append(
-            Finding("terrain-void", Severity.WARNING, f"{void:.2%} of the cells have no height",
-                    "give heights for them; paths that cross them have no result")
-        )  # fmt: skip
-    return found
-
-
-def check_points(
-    surface: Surface, lat_deg: ArrayLike, lon_deg: ArrayLike, names: Sequence[str],
-    file: str | None = None, first_row: int = 2,
-) -> Findings:  # fmt: skip
-    """Tell every point that lies outside the surface or on a void.
-
-    Parameters
-    ----------
-    surface
-        Ground and clutter.
-    lat_deg, lon_deg : float[n]
-        Points [deg].
-    names
-        What to call each.
-    file, first_row
-        Where the points were read from, and the row of the first.
-    """
-    lat, lon = np.atleast_1d(lat_deg).astype(float), np.atleast_1d(lon_deg).astype(float)
-    within = inside(surface, lat, lon)
-    swapped = inside(surface, lon, lat)
-    known = np.isfinite(ground_height(surface, lat, lon))
-    west, south, east, north = surface.bounds
-    found: list[Finding] = []
-    for i in np.flatnonzero(~(within & known)):
-        where = f"{names[int(i)]} at {lat[i]:.5f}, {lon[i]:.5f}"
-        if within[i]:
-            what, mend, rule = "lies on ground of unknown height", "give heights there", "void"
-        elif swapped[i]:
-            what, mend, rule = (
-                "lies outside the terrain; with latitude and longitude changed it would not",
-                "change the two columns", "swapped",
-            )  # fmt: skip
-        else:
-            what = (
-                f"lies outside the terrain ({west:.3f} to {east:.3f} E, {south:.3f} to "
-                f"{north:.3f} N)"
-            )
-            mend, rule = "check its coordinates, or give terrain that holds it", "outside"
-        found.append(
-            Finding(f"site-terrain-{rule}", Severity.ERROR, f"{where} {what}", mend, file,
-                    first_row + int(i))
-        )  # fmt: skip
-    return Findings(tuple(found))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qamtu.core.fields import Intent
 from qamtu.core.files import replaced_folder
+from qamtu.country.rasters import KINDS
 from qamtu.country.tables import TABLES, TableKind, contract_of
 
 __all__ = ["init_pack", "schema_page"]
@@ -63,6 +64,9 @@ everything that is wrong at once, with file, row and remedy.
 - Coordinates are degrees (EPSG:4326); files with another coordinate system are converted.
 - In a CSV, `geometry` is well-known text, for example `LINESTRING (76.9 43.2, 77.0 43.3)`;
   tables of points need `lat_deg` and `lon_deg` only.
+- Radio studies need rasters: GeoTIFF files of heights [m] in `rasters/height` and of land cover in
+  `rasters/land_cover`, in any coordinate system and resolution; where several lie, the finest
+  counts. `qamtu country fetch terrain` fetches public heights of 1 arc second into a folder.
 
 """
 
@@ -95,6 +99,8 @@ def init_pack(
         _write(scratch / "pack.toml", _PACK.format(**names))
         (scratch / "params").mkdir()
         (scratch / "sources").mkdir()
+        for values in KINDS:
+            (scratch / "rasters" / values).mkdir(parents=True)
         _write(scratch / "params" / "villages.toml", _PARAMS.format(**names))
         _write(scratch / "catalogue.toml", _CATALOGUE)
         page = _README.format(**names) + "\n".join(schema_page(name) for name in TABLES)

@@ -87,8 +87,8 @@ def find_seas(
 
 def zones_on(
     frame: Frame, seas: Seas | None, water: NDArray[np.bool_], height_m: Floats, params: Params
-) -> NDArray[np.uint8]:
-    """Give the zone of each cell of the surface.
+) -> tuple[NDArray[np.uint8], Floats]:
+    """Give the zone of each cell of the surface, and heights that are nowhere below the sea.
 
     Parameters
     ----------
@@ -105,11 +105,14 @@ def zones_on(
 
     Returns
     -------
-    uint8[r, c]
+    zone : uint8[r, c]
+        `ZONE_SEA`, `ZONE_COASTAL` or `ZONE_INLAND`.
+    height_m : float32[r, c]
+        As given; cells of sea that have no height or one of the sea floor have the water's level.
     """
     zone = np.full((frame.rows, frame.cols), ZONE_INLAND, dtype=np.uint8)
     if seas is None:
-        return zone
+        return zone, height_m
     coarse = seas.frame
     row = np.floor((coarse.north_deg - frame.lat_deg) / coarse.step_lat_deg).astype(np.int64)
     lon = frame.west_deg + frame.step_lon_deg * (np.arange(frame.cols) + 0.5)
@@ -118,7 +121,9 @@ def zones_on(
     col = np.clip(col, 0, coarse.cols - 1)[None, :]
     distance = seas.distance_km[row, col]
     touch = 1.5 * coarse.step_lat_deg * _KM_A_DEGREE
-    low = ~(height_m - seas.level_m[row, col] > params.value("coast_height"))
+    level = seas.level_m[row, col]
+    low = ~(height_m - level > params.value("coast_height"))
     zone[(distance <= params.value("coast_distance")) & low] = ZONE_COASTAL
-    zone[water & (distance <= touch)] = ZONE_SEA
-    return zone
+    sea = water & (distance <= touch)
+    zone[sea] = ZONE_SEA
+    return zone, np.where(sea, np.fmax(height_m, level), height_m).astype(np.float32)
