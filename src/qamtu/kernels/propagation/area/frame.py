@@ -68,9 +68,12 @@ class Frame:
     @property
     def cell_m(self) -> float:
         """Smaller side of a cell at the frame's middle latitude [m]."""
-        middle = self.lat_top_deg - 0.5 * (self.rows - 1) * self.step_lat_deg
-        east_m = self.step_lon_deg * float(np.cos(np.radians(middle)))
-        return float(_METRES_PER_DEGREE * min(self.step_lat_deg, east_m))
+        return self.cell_at_m(self.lat_top_deg - 0.5 * (self.rows - 1) * self.step_lat_deg)
+
+    def cell_at_m(self, lat_deg: float) -> float:
+        """Smaller side of a cell at a latitude [m], the same for all tiles of a grid."""
+        east_deg = self.step_lon_deg * float(np.cos(np.radians(lat_deg)))
+        return float(_METRES_PER_DEGREE * min(self.step_lat_deg, east_deg))
 
     def crop(self, row: int, col: int, rows: int, cols: int) -> Frame:
         """Cut a window out of the frame, clipped to it.
