@@ -29,6 +29,7 @@ _HELP = {
     "villages": "Villages that must newly get fibre; the pack's promise by default, −1 for none.",
     "share": "Share of the people that must have high speed (0.99); the pack's by default, "
     "−1 for none.",
+    "terrain": "Your heights (GeoTIFF or a folder of them) for line of sight; may be repeated.",
     "budget": "Capital that may be spent in all, in the pack's currency.",
     "budget_year": "Capital that may be spent in a year; equal parts by default.",
     "km_year": "Kilometres that can be built in a year; no limit by default.",
@@ -56,6 +57,10 @@ def plan(
     railways: Annotated[
         bool, typer.Option("--railways", help="Let routes follow railways too.")
     ] = False,
+    line_of_sight: Annotated[
+        bool, typer.Option(help="Offer only radio links that the terrain leaves clear.")
+    ] = True,
+    terrain: Annotated[list[Path] | None, typer.Option(help=_HELP["terrain"])] = None,
     rings: Annotated[int, typer.Option(help="Worst cuts to close by a ring.")] = 10,
     curve_points: Annotated[int, typer.Option(help="Further points of the curve.")] = 7,
     draws: Annotated[int, typer.Option(help="Monte Carlo draws; 0 for none.")] = 400,
@@ -112,6 +117,8 @@ def plan(
         speed_down_mbps=speed,
         latency_ms=latency,
         railways=railways,
+        line_of_sight=line_of_sight,
+        terrain=tuple(terrain or ()),
         rings=rings,
         curve_points=curve_points,
         draws=draws,

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["ASSUMPTIONS"]
+__all__ = ["ASSUMPTIONS", "UNSEEN", "assumptions"]
+
+UNSEEN: Final = "Radio links are offered by distance; line of sight is not checked."
+_SEEN: Final = (
+    "Radio links are offered where known terrain leaves them clear; coarse terrain hides hills."
+)
 
 ASSUMPTIONS: Final = (
     "Which settlements have fibre today is the pack's assumption unless your own table says it.",
     "Where no road is known, a route is the straight line times a detour factor.",
-    "Radio links are offered by distance; line of sight is not checked.",
+    _SEEN,
     "Local works are priced by households, not by a street map.",
     "Satellite is priced at the retail subscription, terrestrial access at cost.",
     "No residual value is credited at the end of the horizon.",
@@ -21,3 +26,8 @@ ASSUMPTIONS: Final = (
     "Unit costs are planning figures with a source and a date, not tender prices.",
 )
 """Sentences in English; the page translates them."""
+
+
+def assumptions(*, line_of_sight: bool) -> tuple[str, ...]:
+    """Give the sentences of a plan, with the one on radio links that is true of it."""
+    return tuple(UNSEEN if text == _SEEN and not line_of_sight else text for text in ASSUMPTIONS)

@@ -14,8 +14,9 @@ from qamtu.connectivity.villages.divide import Limits, Mapper
 from qamtu.core.files import refuse_existing, replaced_folder
 from qamtu.core.progress import Report, Stage, silent
 from qamtu.country import Pack
-from qamtu.studies.assumptions import ASSUMPTIONS
+from qamtu.studies.assumptions import assumptions
 from qamtu.studies.checkpoint import remembering
+from qamtu.studies.hops import clear_hops
 from qamtu.studies.mapping import mapping
 from qamtu.studies.monte_carlo import cost_band
 from qamtu.studies.output import write_plan_files
@@ -64,6 +65,11 @@ def make_plan(request: PlanRequest, progress: Report = silent) -> PlanResult:
     ):
         progress(Stage("reading the pack"))
         pack, inputs, findings = plan_inputs(request)
+        if request.line_of_sight:
+            hops, seen = clear_hops(
+                pack, inputs.settlements, inputs.params, heights=request.terrain, progress=progress
+            )
+            inputs, findings = replace(inputs, hops=hops), findings + seen
         results = run(inputs, progress=progress, mapper=mapper, strict=request.strict)
         results = replace(results, findings=findings + results.findings)
         sensitivity = _sensitivity(request, inputs, results, mapper, progress)
@@ -143,6 +149,6 @@ def _summary(
         band=band,
         sources=sources,
         checksums=checksums,
-        assumptions=ASSUMPTIONS,
+        assumptions=assumptions(line_of_sight=inputs.hops is not None),
         region=request.region,
     )

@@ -59,6 +59,8 @@ class PlanRequest:
     speed_down_mbps: float = 100.0
     latency_ms: float = 1000.0
     railways: bool = False
+    line_of_sight: bool = True
+    terrain: tuple[Path, ...] = ()
     rings: int = 10
     curve_points: int = 7
     draws: int = 400
@@ -209,7 +211,15 @@ def _refuse_missing(request: PlanRequest) -> None:
         "--params": request.params,
         **{f"--existing ({i + 1})": path for i, path in enumerate(request.existing)},
     }
-    found = [
+    folders = [
+        Finding(
+            "file-missing", Severity.ERROR, "--terrain: there is no such file or folder",
+            "check the path", str(path),
+        )
+        for path in request.terrain
+        if not path.exists()
+    ]  # fmt: skip
+    found = folders + [
         Finding(
             "file-missing", Severity.ERROR, f"{name}: the file is not there",
             "check the path", str(path),

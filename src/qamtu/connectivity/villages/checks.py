@@ -226,14 +226,14 @@ def _known_ends(inputs: Inputs) -> list[Finding]:
         Finding(
             "hop-end-unknown",
             Severity.ERROR,
-            f"{name} {hop!r} is no settlement",
+            f"{name} {inputs.hops[name].iloc[row]!r} is no settlement",
             "make the hops from the settlements of this plan",
             "hops",
             int(row) + 2,
             name,
         )
         for name in ("settlement_from", "settlement_to")
-        for row, hop in inputs.hops.loc[~inputs.hops[name].isin(ids), name].items()
+        for row in np.flatnonzero(~inputs.hops[name].isin(ids))
     ]
 
 
