@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from qamtu import __version__
-from qamtu.cli import country, explain, plan, warm
+from qamtu.cli import country, coverage, explain, link, mobile, plan, warm
 from qamtu.cli.console import fail
 from qamtu.core.errors import QamtuError
 
@@ -29,7 +29,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("plan")(plan.plan)
+app.command("mobile")(mobile.mobile)
+app.command("coverage")(coverage.coverage)
 app.command("explain")(explain.explain_command)
+app.command("link")(link.link)
 app.command("warm")(warm.warm)
 app.add_typer(country.app, name="country")
 
