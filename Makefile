@@ -7,7 +7,8 @@ RUN := $(UV) run --no-sync
 STAMP := .venv/.synced
 OUT ?= out/kz
 
-.PHONY: help setup plan test check bench bench-steiner bench-plan bench-schedule docs format wheel clean
+.PHONY: help setup plan mobile corridors test check bench bench-setup bench-steiner bench-plan \
+	bench-schedule bench-propagation bench-area bench-cover docs format wheel clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -26,6 +27,12 @@ setup: $(STAMP)  ## the environment, from the lock
 
 plan: setup  ## the national plan of Kazakhstan into out/kz
 	$(RUN) qamtu plan kz --out $(OUT) --overwrite
+
+mobile: setup  ## 5G over the cities of Kazakhstan into out/mobile
+	$(RUN) qamtu mobile kz --out out/mobile --overwrite
+
+corridors: setup  ## mobile service along the roads of Kazakhstan into out/corridors
+	$(RUN) qamtu corridors kz --out out/corridors --overwrite
 
 test: setup  ## all tests, the installed wheel's too
 	$(RUN) pytest
@@ -47,7 +54,8 @@ docs: setup  ## generate the reference pages
 wheel: setup  ## the wheel, with the built country tables
 	$(UV) build --wheel
 
-bench: bench-steiner bench-schedule bench-plan  ## all benchmarks (an hour or more)
+# all benchmarks: an hour or more
+bench: bench-steiner bench-schedule bench-plan bench-propagation bench-area bench-cover  ## all of them
 
 bench-setup: setup
 	$(UV) sync --locked --all-extras --group bench
@@ -60,6 +68,15 @@ bench-schedule: bench-setup  ## phasing against a plain MIP
 
 bench-plan: bench-setup  ## made countries of 10,000 to 200,000 settlements
 	$(RUN) python -m benchmarks.plan --out out/benchmarks
+
+bench-propagation: bench-setup  ## propagation models against itmlogic and pycraf, in their own environment
+	$(RUN) python -m benchmarks.propagation --out out/benchmarks
+
+bench-area: bench-setup  ## the area engine against one path a receiver
+	$(RUN) python -m benchmarks.area --out out/benchmarks
+
+bench-cover: bench-setup  ## covers against plain HiGHS, spopt and pycft
+	$(RUN) python -m benchmarks.cover --out out/benchmarks
 
 clean:  ## caches and results, not the environment
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
