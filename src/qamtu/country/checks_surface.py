@@ -26,10 +26,15 @@ def resolution_shares(surface: Surface) -> dict[float, float]:
     dict
         Share of all cells [1] by cell size [arcsec].
     """
-    rounded = np.round(surface.resolution_arcsec, 2)
-    values, counts = np.unique(rounded[np.isfinite(rounded)], return_counts=True)
+    counts: dict[float, int] = {}
+    left = surface.resolution_arcsec[np.isfinite(surface.resolution_arcsec)]
+    while left.size:  # a few values, one a raster: no need to sort them all
+        same = left == left[0]
+        value = round(float(left[0]), 2)
+        counts[value] = counts.get(value, 0) + int(same.sum())
+        left = left[~same]
     size = surface.resolution_arcsec.size
-    return {float(v): float(c) / size for v, c in zip(values, counts, strict=True)}
+    return {value: counts[value] / size for value in sorted(counts)}
 
 
 def check_surface(surface: Surface, params: Params) -> list[Finding]:

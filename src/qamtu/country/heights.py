@@ -19,7 +19,11 @@ LOWEST_LAND_M: Final = -500.0
 """Below the lowest dry land [m] (shore of the Dead Sea, about -430 m)."""
 
 _FEET_A_METRE: Final = 3.2808
-_COMPARED: Final = 400
+_COMPARED: Final = 200
+_COARSER: Final = 1.5
+_LEAST: Final = 100
+_LEAST_ROWS: Final = 10
+_LOW_M: Final = 20.0
 _ALIKE: Final = 0.9
 _UNLIKE: Final = 0.5
 
@@ -62,26 +66,37 @@ def nest_heights(layers: list[RasterLayer], frame: Frame, found: list[Finding]) 
     resolution = np.full(shape, np.nan, dtype=np.float32)
     roofs = np.zeros(shape, dtype=np.bool_)
     coarse_first = sorted(layers, key=lambda one: -round(one.resolution_arcsec, 3))
-    for layer in coarse_first:
+    for place in reversed(range(len(coarse_first))):
+        layer = coarse_first[place]
+        window = frame.window(layer.bounds)
+        if not np.isnan(height[window]).any():
+            continue
         read = read_onto(layer, frame, found)
         if read is None:
             continue
         rows, cols, values = read
-        below = height[rows, cols]
-        if not _plausible(layer, values, below, found):
+        coarser = [
+            one for one in coarse_first[:place]
+            if one.resolution_arcsec > _COARSER * layer.resolution_arcsec
+        ]  # fmt: skip
+        if not _plausible(layer, values, frame.part(rows, cols), coarser, found):
             continue
-        known = np.isfinite(values)
-        below[known] = values[known]
-        resolution[rows, cols][known] = layer.resolution_arcsec
-        roofs[rows, cols][known] = layer.surface_model
+        wanted = np.isnan(height[rows, cols]) & np.isfinite(values)
+        height[rows, cols][wanted] = values[wanted]
+        resolution[rows, cols][wanted] = layer.resolution_arcsec
+        if layer.surface_model:
+            roofs[rows, cols][wanted] = True
     return Heights(height, resolution, roofs)
 
 
-def _plausible(layer: RasterLayer, values: Floats, below: Floats, found: list[Finding]) -> bool:
+def _plausible(
+    layer: RasterLayer, values: Floats, part: Frame, coarser: list[RasterLayer],
+    found: list[Finding],
+) -> bool:  # fmt: skip
     """Make impossible heights voids; tell of a raster in feet or upside down."""
     file = str(layer.path)
     high, low = values > HIGHEST_LAND_M, values < LOWEST_LAND_M
-    ratio, like, turned = _compared(values, below)
+    ratio, like, turned = _compared(values, part, coarser) if coarser else (0.0, 1.0, 0.0)
     if abs(ratio / _FEET_A_METRE - 1.0) < 0.1 or high.mean() > 0.01:
         said = f"they are {ratio:.2f} times those of the coarser raster" if ratio > 0 else (
             f"{high.mean():.0%} of them are above {HIGHEST_LAND_M:,.0f} m"
@@ -116,21 +131,37 @@ def _plausible(layer: RasterLayer, values: Floats, below: Floats, found: list[Fi
     return True
 
 
-def _compared(values: Floats, below: Floats) -> tuple[float, float, float]:
-    """Hold heights against coarser ones: ratio of medians, correlation as is and turned over."""
-    step = max(1, values.shape[0] // _COMPARED), max(1, values.shape[1] // _COMPARED)
-    fine, coarse = values[:: step[0], :: step[1]], below[:: step[0], :: step[1]]
+def _compared(
+    values: Floats, part: Frame, coarser: list[RasterLayer]
+) -> tuple[float, float, float]:
+    """Hold heights against coarser ones: ratio of medians, correlation as is and turned over.
+
+    Only some hundred rows and columns are looked at, each at the centres of its cells.
+    """
+    every = max(1, part.rows // _COMPARED, part.cols // _COMPARED)
+    fine = values[::every, ::every]
+    lat, lon = part.step_lat_deg, part.step_lon_deg
+    some = Frame(
+        part.west_deg + lon * (1 - every) / 2, part.north_deg - lat * (1 - every) / 2,
+        lat * every, lon * every, *fine.shape,
+    )  # fmt: skip
+    coarse = np.full(fine.shape, np.nan, dtype=np.float32)
+    for layer in coarser:
+        read = read_onto(layer, some, [])
+        if read is not None:
+            rows, cols, known = read
+            coarse[rows, cols] = np.where(np.isfinite(known), known, coarse[rows, cols])
     both = np.isfinite(fine) & np.isfinite(coarse)
-    if both.sum() < 100 or fine.shape[0] < 10:
+    if both.sum() < _LEAST or fine.shape[0] < _LEAST_ROWS:
         return 0.0, 1.0, 0.0
     middle = float(np.median(coarse[both]))
-    ratio = float(np.median(fine[both])) / middle if middle > 20.0 else 0.0
+    ratio = float(np.median(fine[both])) / middle if middle > _LOW_M else 0.0
     return ratio, _correlation(fine, coarse), _correlation(fine[::-1], coarse)
 
 
 def _correlation(a: Floats, b: Floats) -> float:
     both = np.isfinite(a) & np.isfinite(b)
     x, y = a[both].astype(np.float64), b[both].astype(np.float64)
-    if x.size < 100 or x.std() < 1.0 or y.std() < 1.0:
+    if x.size < _LEAST or x.std() < 1.0 or y.std() < 1.0:
         return 1.0
     return float(np.corrcoef(x, y)[0, 1])

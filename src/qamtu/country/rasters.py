@@ -41,6 +41,7 @@ _FOOT_M: Final = 0.3048
 _DEGREE_ARCSEC: Final = 3600.0
 _SURFACE_MODELS: Final = ("copernicus_dsm",)
 _NEAREST_RATIO: Final = 1.5
+_ALIGNED: Final = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,12 +292,13 @@ def read_onto(
     values = np.full((part.rows, part.cols), np.nan, dtype=np.float32)
     try:
         with rasterio.open(layer.path) as data:
-            reproject(
-                source=rasterio.band(data, 1), destination=values, src_crs=data.crs,
-                src_transform=data.transform, src_nodata=_nodata(data), dst_crs="EPSG:4326",
-                dst_transform=part.transform, dst_nodata=np.nan, resampling=method,
-                init_dest_nodata=True, num_threads=1,
-            )  # fmt: skip
+            if not _copied(data, part, values):
+                reproject(
+                    source=rasterio.band(data, 1), destination=values, src_crs=data.crs,
+                    src_transform=data.transform, src_nodata=_nodata(data), dst_crs="EPSG:4326",
+                    dst_transform=part.transform, dst_nodata=np.nan, resampling=method,
+                    init_dest_nodata=True, num_threads=1,
+                )  # fmt: skip
             scale, offset, unit = data.scales[0], data.offsets[0], data.units[0]
     except (RasterioIOError, CRSError, OSError) as error:
         found.append(
@@ -314,6 +316,34 @@ def read_onto(
                     "nothing", str(layer.path))
         )  # fmt: skip
     return rows, cols, values
+
+
+def _copied(data: Any, part: Frame, values: NDArray[np.float32]) -> bool:
+    """Copy the cells of a raster whose own grid is the frame's; tell whether it is."""
+    t = data.transform
+    if data.crs.to_epsg() != 4326 or t.a <= 0 or t.e >= 0 or t.b or t.d:
+        return False
+    col, row = (part.west_deg - t.c) / t.a, (part.north_deg - t.f) / t.e
+    end_col, end_row = (
+        col + part.step_lon_deg / t.a * part.cols,
+        row - (part.step_lat_deg / t.e * part.rows),
+    )
+    edges = np.array([col, row, end_col, end_row])
+    whole = np.rint(edges)
+    size = (whole[2] - whole[0], whole[3] - whole[1])
+    if np.abs(edges - whole).max() > _ALIGNED or size != (part.cols, part.rows):
+        return False
+    c0, r0 = max(0, int(whole[0])), max(0, int(whole[1]))
+    c1, r1 = min(data.width, int(whole[2])), min(data.height, int(whole[3]))
+    if c0 >= c1 or r0 >= r1:
+        return True
+    read = data.read(1, window=((r0, r1), (c0, c1))).astype(np.float32)
+    nodata = _nodata(data)
+    if nodata is not None and not np.isnan(nodata):
+        read[read == np.float32(nodata)] = np.nan
+    top, left = r0 - int(whole[1]), c0 - int(whole[0])
+    values[top : top + r1 - r0, left : left + c1 - c0] = read
+    return True
 
 
 def _nodata(data: Any) -> float | None:

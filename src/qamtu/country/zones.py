@@ -119,6 +119,9 @@ def zones_on(
     col = np.floor((lon - coarse.west_deg) / coarse.step_lon_deg).astype(np.int64)
     row = np.clip(row, 0, coarse.rows - 1)[:, None]
     col = np.clip(col, 0, coarse.cols - 1)[None, :]
+    near = seas.distance_km[row.min() : row.max() + 1, col.min() : col.max() + 1]
+    if near.min() > params.value("coast_distance"):
+        return zone, height_m
     distance = seas.distance_km[row, col]
     touch = 1.5 * coarse.step_lat_deg * _KM_A_DEGREE
     level = seas.level_m[row, col]
