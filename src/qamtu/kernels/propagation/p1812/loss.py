@@ -184,7 +184,7 @@ def loss_from_terms(
         From `make_constants`.
     full : bool
         True: compute every result. False: only what decides; the others become NaN, and terms
-        that stay below 10⁻⁷ dB are left out.
+        that stay below 10⁻⁶ dB are left out.
 
     Returns
     -------

@@ -210,7 +210,7 @@ def basic_transmission_losses(
     Returns
     -------
     float64[k]
-        Losses [dB]; NaN where a profile has a void. Within 10⁻⁷ dB of `basic_transmission_loss`.
+        Losses [dB]; NaN where a profile has a void. Within 10⁻⁶ dB of `basic_transmission_loss`.
 
     Raises
     ------
