@@ -96,5 +96,16 @@ def test_water_trees_small_and_distant_places_stay():
     assert len(found) == 0
 
 
+def test_steep_ground_is_not_built_up():
+    step = 1 / 240
+    height = np.zeros((97, 97))
+    height[:, 48:] = 100.0 * np.arange(49)  # 100 m in about 300 m
+    surface = make_surface(50.2, 70.0, step, step, height, clutter_class=2)
+    towns = pd.DataFrame({"lat_deg": [50.0], "lon_deg": [70.2], "population": [60_000.0]})
+    made, _ = built_up_clutter(surface, towns, PARAMS)
+    assert (made.clutter_class[:, 50:] == ClutterClass.OPEN).all()
+    assert (made.clutter_class[:, :47] > ClutterClass.OPEN).any()
+
+
 def test_every_parameter_of_terrain_names_its_source():
     assert all(one.source and one.low <= one.value <= one.high for one in PARAMS.values())

@@ -193,7 +193,7 @@ def test_swapped_bounds_are_known_by_the_pack():
 def test_what_would_not_fit_is_made_coarser_and_told(tmp_path):
     path = write_raster(tmp_path / "h.tif", hills(240, 240), 20.0, 11.0, 1 / 240)
     surface, found = read_surface(bare(), BOX, heights=path, memory_mb=1.0)
-    assert surface.height_m.size * 50 <= 1.05e6
+    assert surface.height_m.size * 40 <= 1.05e6
     assert "terrain-coarsened" in ids(found)
     with pytest.raises(InputError, match="step"):
         read_surface(bare(), BOX, step_arcsec=0.0, heights=path)

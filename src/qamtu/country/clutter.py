@@ -17,7 +17,7 @@ from qamtu.core.errors import InputError, MissingInput, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
 from qamtu.kernels.geodesy import EARTH_RADIUS_M, haversine_m
-from qamtu.kernels.terrain import ClutterClass, Surface
+from qamtu.kernels.terrain import ClutterClass, Surface, make_surface, slope
 
 __all__ = [
     "ClutterTable",
@@ -193,8 +193,9 @@ def built_up_clutter(
     """Estimate built-up ground around settlements where land cover is too coarse to show it.
 
     A settlement of P people is a disc of ``P / built_up_density`` around its point, suburban;
-    that of a town has an urban core, that of a large city a dense one in it. Water and trees
-    stay, and what the land cover says is denser. It is an estimate and says so.
+    that of a town has an urban core, that of a large city a dense one in it. Water, trees and
+    slopes steeper than ``built_up_slope_max`` stay, and what the land cover says is denser. It is
+    an estimate and says so.
 
     Parameters
     ----------
@@ -229,14 +230,14 @@ def built_up_clutter(
     lat = settlements["lat_deg"].to_numpy(dtype=np.float64)
     lon = settlements["lon_deg"].to_numpy(dtype=np.float64)
     radius_km = np.sqrt(people / (np.pi * params.value("built_up_density")))
-    drawn = 0
+    drawn, steep = 0, params.value("built_up_slope_max")
     for least, share, code, name in rings:
         for i in np.flatnonzero(people >= params.value(least)):
             inside = _disc(surface, lat[i], lon[i], radius_km[i] * np.sqrt(share))
             if inside is None:
                 continue
             window, within = inside
-            cells = within & free[window] & (kind[window] < code)
+            cells = within & free[window] & (kind[window] < code) & _gentle(surface, window, steep)
             kind[window][cells] = code
             height[window][cells] = params.value(name)
             drawn += share == 1.0 and bool(cells.any())
@@ -252,6 +253,16 @@ def built_up_clutter(
         "give a finer land cover (ESA WorldCover) or building footprints",
     )  # fmt: skip
     return made, Findings((finding,))
+
+
+def _gentle(surface: Surface, window: tuple[slice, slice], steep: float) -> NDArray[np.bool_]:
+    """Cells of a window where people could build; unknown ground counts as such."""
+    rows, cols = window
+    part = make_surface(
+        float(surface.lat_deg[rows.start]), float(surface.lon_deg[cols.start]),
+        surface.step_lat_deg, surface.step_lon_deg, surface.height_m[window],
+    )  # fmt: skip
+    return ~(slope(part) > steep)
 
 
 def _disc(

@@ -25,7 +25,7 @@ from qamtu.kernels.terrain import Surface
 __all__ = ["read_surface"]
 
 _ARCSEC: Final = 3600.0
-_CELL_BYTES: Final = 50  # measured: the arrays of the surface and what is made on the way
+_CELL_BYTES: Final = 40  # measured: the arrays of the surface and what is made on the way
 _STEP_ARCSEC: Final = 15.0
 
 Paths = str | Path | Sequence[str | Path] | None
