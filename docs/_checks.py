@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from _pages import LINE, TABLES, command_line
+from _pages import TABLES, command_line, lines
 
 from qamtu.core.fields import Field, load_contract
 
@@ -204,7 +204,11 @@ def table_rows(page: Path, heading: str | None = None) -> list[list[str]]:
 def contract_fields(root: Path) -> list[tuple[str, Field]]:
     """Give every field of every contract file, with the file it stands in."""
     folder = root.joinpath("src", *TABLES.split("."), "schemas")
-    made = [("fields.csv", field) for field in load_contract(LINE).fields]
+    made = [
+        (f"{line}/fields.csv", field)
+        for line in lines(root / "src")
+        for field in load_contract(line).fields
+    ]
     for path in sorted(folder.glob("*.csv")):
         contract = load_contract(TABLES, f"schemas/{path.name}")
         made += [(path.name, field) for field in contract.fields]
@@ -226,6 +230,8 @@ def check_nomenclature(root: Path) -> list[str]:
         name = re.sub(r"_(min|max)$", "", field.name)
         ending = [s for s in suffixes if name.endswith(s)]
         longest = max(ending, key=len, default=None)
+        if field.dtype == "table":
+            continue
         if longest is not None and field.unit != suffixes[longest]:
             found.append(
                 f"{file}: {field.name} ends with {longest}, which means "
