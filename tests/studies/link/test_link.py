@@ -175,7 +175,10 @@ def test_a_void_makes_the_path_unknown_and_never_clear(madeland, tmp_path):
     assert summary["totals"]["model"] == "free"
     assert {f["id"] for f in summary["findings"]} >= {"path-void"}
     assert all(row["loss_db"] is None for row in summary["losses"] if row["model"] != "free")
-    assert "no height data" in (tmp_path / "out" / "link.svg").read_text(encoding="utf-8")
+    svg = (tmp_path / "out" / "link.svg").read_text(encoding="utf-8")
+    assert "no height data" in svg
+    assert "worst point" not in svg
+    assert "— km" not in (tmp_path / "out" / "link.html").read_text(encoding="utf-8")
     with pytest.raises(InputError, match="path-void"):
         make_link(
             LinkRequest("46.5,54.2", "46.5,54.9", tmp_path / "strict", pack=str(madeland),

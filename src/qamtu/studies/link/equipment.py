@@ -18,10 +18,12 @@ __all__ = ["Equipment", "bands", "equipment_of", "microwave_params"]
 
 _PACKAGE: Final = "qamtu.studies.link"
 _VERTICAL_DEG: Final = 90.0
-_NAMES: Final = {
-    "qpsk": "QPSK", "qam16": "16QAM", "qam32": "32QAM", "qam64": "64QAM", "qam128": "128QAM",
-    "qam256": "256QAM", "qam512": "512QAM", "qam1024": "1024QAM",
+_LADDER: Final = {
+    "qpsk": ("QPSK", 2), "qam16": ("16QAM", 4), "qam32": ("32QAM", 5), "qam64": ("64QAM", 6),
+    "qam128": ("128QAM", 7), "qam256": ("256QAM", 8), "qam512": ("512QAM", 9),
+    "qam1024": ("1024QAM", 10),
 }  # fmt: skip
+"""Name and bits of a symbol of each modulation, by the stem of its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def equipment_of(
                 name, params.value(f"{key}_efficiency"), params.value(f"{key}_snr"),
                 params.value(f"{key}_backoff"),
             )
-            for key, name in _NAMES.items()
+            for key, (name, bits) in _LADDER.items()
+            if bits <= params.value(f"band_{band}_bits")
         ),
     )  # fmt: skip
     return Equipment(radio, band, *dishes), Findings(tuple(found))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qamtu.studies.link.plot import (
     CLUTTER,
+    DEPTH,
     GROUND,
     GROUND_EDGE,
     INK,
@@ -67,17 +68,21 @@ def _runs(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def draw_ground(plot: Plot) -> str:
-    """Ground on the effective Earth, down to a curve of equal height above the sea."""
+    """Ground on the effective Earth; below it, dotted, a curve of equal height above the sea."""
     rows = _kept(plot)
     km = plot.path.column("distance_m")[rows] / 1000.0
     bulge = plot.path.column("bulge_m")[rows]
     raised = plot.path.column("ground_m")[rows] + bulge
     base = np.maximum(plot.floor_m + bulge, plot.y.low)
+    bottom = np.full(len(km), plot.y.low)
     made = []
     for first, last in _runs(np.isfinite(raised)):
         part = slice(first, last + 1)
+        back = km[part][::-1]
         top = _points(plot, km[part], raised[part])
-        under = _points(plot, km[part][::-1], base[part][::-1])
+        deep = _points(plot, back, bottom[part])
+        under = _points(plot, back, base[part][::-1])
+        made.append(f'<polygon points="{top} {deep}" fill="{DEPTH}"/>')
         made.append(f'<polygon points="{top} {under}" fill="{GROUND}"/>')
         made.append(
             f'<polyline points="{top}" fill="none" stroke="{GROUND_EDGE}" stroke-width="1.6" '
@@ -141,8 +146,9 @@ def draw_fresnel(plot: Plot) -> str:
     km = plot.path.column("distance_m")[rows] / 1000.0
     made = []
     for share, opacity, dash in ((1.0, 0.16, ""), (0.6, 0.2, ' stroke-dasharray="5 4"')):
-        up = _points(plot, km, line[rows] + share * radius[rows])
-        down = _points(plot, km[::-1], line[rows][::-1] - share * radius[rows][::-1])
+        up = _points(plot, km, np.maximum(line[rows] + share * radius[rows], plot.y.low))
+        low = np.maximum(line[rows] - share * radius[rows], plot.y.low)  # the rest is under ground
+        down = _points(plot, km[::-1], low[::-1])
         made.append(
             f'<polygon points="{up} {down}" fill="{ZONE}" fill-opacity="{opacity}" '
             f'stroke="{ZONE}" stroke-width="1.1"{dash}/>'

@@ -23,6 +23,7 @@ __all__ = ["Loss", "all_losses"]
 
 _GHZ_TO_MHZ: Final = 1000.0
 _ARCSEC_M: Final = 30.9
+_RANGES_GHZ: Final = {"p1812": (0.03, 6.0), "itm": (0.02, 20.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ def _p1812(
     free: float,
 ) -> Loss:
     """Terrain, clutter and zones, with every intermediate value."""
+    if why := _outside("p1812", ghz):
+        return Loss("p1812", _EDITIONS["p1812"], None, None, why)
     table = path.table
     clutter = path.column("clutter_m")
     sigma = p1812.location_sigma_db(
@@ -171,6 +174,8 @@ def _itm(
     free: float,
 ) -> Loss:
     """Longley-Rice over the ground; clutter is none of its terms."""
+    if why := _outside("itm", ghz):
+        return Loss("itm", _EDITIONS["itm"], None, None, why)
     settings = itm.Settings(
         frequency_mhz=ghz * _GHZ_TO_MHZ,
         tx_height_m=heights_m[0],
@@ -194,6 +199,12 @@ def _itm(
         "location_percent": location_percent,
     }
     return Loss("itm", _EDITIONS["itm"], found.loss_db, found.loss_db - free, "", terms)
+
+
+def _outside(model: str, ghz: float) -> str:
+    """Say that a frequency is none of the model's; empty where it is."""
+    low, high = _RANGES_GHZ[model]
+    return "" if low <= ghz <= high else f"{ghz:g} GHz is outside {low:g} to {high:g} GHz"
 
 
 def _why(error: InputError) -> str:

@@ -79,7 +79,8 @@ class LinkPath:
     def worst(self) -> int:
         """Row of the point with the least clearance over radius; -1 where it is not known."""
         ratio = self.column("ratio")
-        return int(np.nanargmin(ratio)) if np.isfinite(ratio).any() else -1
+        known = self.voids == 0 and np.isfinite(ratio).any()
+        return int(np.nanargmin(ratio)) if known else -1
 
 
 def bounds_of(a: End, b: End) -> tuple[float, float, float, float]:

@@ -16,6 +16,7 @@ from qamtu.studies.link.texts import say
 
 __all__ = [
     "CLUTTER",
+    "DEPTH",
     "GROUND",
     "GROUND_EDGE",
     "INK",
@@ -37,6 +38,7 @@ SOFT: Final = "#526373"
 LINE: Final = "#b8324a"
 ZONE: Final = "#0b6b8a"
 GROUND: Final = "#c9b493"
+DEPTH: Final = "#ece3d3"
 GROUND_EDGE: Final = "#7a6a4f"
 CLUTTER: Final = {
     "trees": "#3f7d46",
@@ -111,8 +113,7 @@ def make_plot(path: LinkPath, frame: Frame, language: str, k_factor: float) -> P
         float(np.nanmax(path.column("line_m") + path.column("radius_m"), initial=-math.inf)),
     )
     low = float(np.nanmin(raised, initial=math.inf))
-    zone = float(np.nanmin(path.column("line_m") - path.column("radius_m"), initial=math.inf))
-    low = min(low, zone)
+    low = min(low, float(np.nanmin(path.column("line_m"), initial=math.inf)))
     if not (math.isfinite(top) and math.isfinite(low)):
         low, top = 0.0, 100.0
     room = max(top - low, 30.0)
@@ -163,7 +164,8 @@ def places(
     x, row = start, 0
     made = []
     for _, words in entries:
-        width = 29 + 0.5 * frame.font * len(words)
+        letter = 0.49 if words.isascii() else 0.545
+        width = 29 + letter * frame.font * len(words)
         if x + width > frame.width - 4 and x > start:
             x, row = start, row + 1
         made.append((x, row))
