@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter
 
 from qamtu.core.errors import InputError, MissingInput, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
@@ -34,6 +35,7 @@ _CLASSES: Final = {one.name.lower(): one for one in ClutterClass}
 _CODES: Final = 256
 _FINE_ARCSEC: Final = 5.0
 _HEIGHT_MAX_M: Final = 200.0
+_SMOOTH_DEG: Final = 15.0 / 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,13 +258,22 @@ def built_up_clutter(
 
 
 def _gentle(surface: Surface, window: tuple[slice, slice], steep: float) -> NDArray[np.bool_]:
-    """Cells of a window where people could build; unknown ground counts as such."""
+    """Cells of a window where people could build; unknown ground counts as such.
+
+    Heights are smoothed over 15 arcsec, so that houses in fine heights do not look steep.
+    """
     rows, cols = window
+    height = surface.height_m[window]
+    known = np.isfinite(height)
+    if not known.any():
+        return ~known
+    size = max(1, round(_SMOOTH_DEG / surface.step_lat_deg))
+    filled = np.where(known, height, np.float32(np.median(height[known])))
     part = make_surface(
         float(surface.lat_deg[rows.start]), float(surface.lon_deg[cols.start]),
-        surface.step_lat_deg, surface.step_lon_deg, surface.height_m[window],
+        surface.step_lat_deg, surface.step_lon_deg, uniform_filter(filled, size, mode="nearest"),
     )  # fmt: skip
-    return ~(slope(part) > steep)
+    return ~(slope(part) > steep) | ~known
 
 
 def _disc(
