@@ -162,13 +162,23 @@ def _choice(place: pd.Series[Any], settlements: pd.DataFrame, money: _Money) -> 
     if pd.notna(place.get("link_km")):
         at = settlements[settlements["settlement_id"] == place["served_from"]]
         whence = _name(at.iloc[0]) if len(at) else str(place["served_from"])
-        source = f" over {float(place['link_km']):.1f} km from {whence}"
+        source = f" over {float(place['link_km']):.1f} km from {whence}{_sight(place)}"
     return (
         f"The plan gives it {_WORDS[place['option']]}{source}{year}: its own works cost "
         f"{money(float(place['capex']))} to build and "
         f"{money(float(place['opex_per_year']))} a year to run, {own} in present value "
         f"(prices of {money.year})."
     )
+
+
+def _sight(place: pd.Series[Any]) -> str:
+    """Say how clear a radio link is, and on what terrain that was looked at."""
+    clearance = place.get("link_clearance")
+    if clearance is None or pd.isna(clearance):
+        return "" if not place["link_km"] > 0 else " (line of sight unchecked)"
+    terrain = place["link_resolution_arcsec"]
+    known = "" if pd.isna(terrain) else f" on terrain of {int(terrain)} arc seconds"
+    return f" (clear by {float(clearance):.1f} radii of the first Fresnel zone{known})"
 
 
 def _route(place: pd.Series[Any], routes: pd.DataFrame, money: _Money) -> list[str]:
