@@ -242,10 +242,9 @@ def fill_lazy(
     length = terms[of.DISTANCE_KM]
     hts, hrs = terms[of.ANTENNA_T_M], terms[of.ANTENNA_R_M]
     if not np.isnan(terms[of.HORIZON_T_KM]):
-        first = np.searchsorted(d_km, terms[of.HORIZON_T_KM])
-        last = np.searchsorted(d_km, length - terms[of.HORIZON_R_KM])
-        while last + 1 < d_km.size and d_km[last + 1] <= length - terms[of.HORIZON_R_KM]:
-            last += 1
+        shy = 1e-9 * length  # the distances come back rounded
+        first = np.searchsorted(d_km, terms[of.HORIZON_T_KM] - shy)
+        last = np.searchsorted(d_km, length - terms[of.HORIZON_R_KM] + shy, side="right") - 1
     else:
         first = last = _closest(d_km, height_m, hts, hrs, constants[at.CURVATURE_50])
         terms[of.HORIZON_T_KM], terms[of.HORIZON_R_KM] = d_km[first], length - d_km[first]

@@ -17,6 +17,9 @@ from qamtu.kernels.propagation.p1812.sphere import closest_km, sphere_horizon_km
 
 __all__ = ["fill_smooth", "smooth_heights", "smooth_root"]
 
+_ON_LINE_M = 1e-9
+"""A point so little above the line of sight lies on it, but for rounding: its slopes are 0 / 0."""
+
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def smooth_heights(terms: NDArray[np.float64]) -> tuple[float, float, float, float]:
@@ -40,7 +43,7 @@ def smooth_heights(terms: NDArray[np.float64]) -> tuple[float, float, float, flo
     fit_r = (moment - area * d) / (d * d)
     smooth_t, smooth_r = fit_t, fit_r
     above = terms[of.OBSTRUCTION_M]
-    if above > 0.0:
+    if above > _ON_LINE_M:
         fall = (terms[of.ANTENNA_T_M] - terms[of.ANTENNA_R_M]) / d
         from_t = terms[of.OBSTRUCTION_T_SLOPE] + fall
         from_r = terms[of.OBSTRUCTION_R_SLOPE] - fall
