@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 
 from tests.country.bucket import serve
@@ -59,3 +65,34 @@ def test_without_a_network_the_message_names_the_address(qamtu, tmp_path) -> Non
     assert said.code == 2
     assert f"http://127.0.0.1:9/{NAME}/{NAME}.tif" in said.text
     assert "any tool" in said.text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_ctrl_c_keeps_the_part_and_the_next_run_continues_it(qamtu, tmp_path) -> None:
+    content, part = bytes(range(256)) * 4000, tmp_path / "t" / f"{NAME}.tif.part"
+    key = f"{NAME}/{NAME}.tif"
+    with serve({key: content}) as bucket:
+        bucket.hold[key] = 600_000
+        words = [*FETCH, "--bounds", BOX, "--base-url", bucket.url, "--out", str(tmp_path / "t")]
+        code = "from qamtu.cli.main import main; main()"
+        with subprocess.Popen(
+            [sys.executable, "-c", code, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True,
+        ) as process:  # fmt: skip
+            try:
+                for _ in range(600):
+                    if part.is_file() and part.stat().st_size >= 262_144:
+                        break
+                    time.sleep(0.1)
+                process.send_signal(signal.SIGINT)
+                time.sleep(0.5)
+                bucket.let_go.set()
+                _, err = process.communicate(timeout=60)
+            finally:
+                process.kill()
+        assert process.returncode == 130, err
+        assert 0 < part.stat().st_size < len(content)
+        said = qamtu(*words)
+    assert said.code == 0
+    assert (tmp_path / "t" / f"{NAME}.tif").read_bytes() == content
+    assert any(span for _, span in bucket.asked)

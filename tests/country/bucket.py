@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -18,6 +18,8 @@ class Bucket:
         self.cut = {}  # path -> bytes after which the connection breaks
         self.answers = {}  # path -> statuses to give first
         self.tags = {}  # path -> entity tag in place of the MD5
+        self.hold = {}  # path -> bytes after which the server says nothing until it is let go
+        self.let_go = threading.Event()
         self.url = ""
 
     def tag(self, path):
@@ -54,7 +56,14 @@ def serve(files):
             self.send_header("ETag", tag)
             self.end_headers()
             end = bucket.cut.pop(path, len(body))
-            self.wfile.write(body[start:end])
+            if path in bucket.hold:
+                middle = bucket.hold.pop(path)
+                self.wfile.write(body[start:middle])
+                self.wfile.flush()
+                bucket.let_go.wait(30.0)
+                start = middle
+            with suppress(ConnectionError):
+                self.wfile.write(body[start:end])
 
         def log_message(self, *_):
             pass
@@ -66,6 +75,7 @@ def serve(files):
     try:
         yield bucket
     finally:
+        bucket.let_go.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -12,6 +12,7 @@ from tests.country.grids import hills, write_raster
 
 from qamtu.core.errors import InputError, MissingInput
 from qamtu.country import Pack, check_points, load_pack, read_surface, resolution_shares
+from qamtu.country.rasters import describe
 from qamtu.kernels.terrain import (
     ZONE_COASTAL,
     ZONE_INLAND,
@@ -162,6 +163,27 @@ def test_everything_wrong_with_the_files_is_told_at_once(tmp_path):
     }  # fmt: skip
     assert "EPSG:4326" in next(f.mend for f in caught.value.findings if "crs" in f.id)
     assert noplace.is_file()
+
+
+def test_rasters_beside_the_area_are_told(tmp_path):
+    coarse = write_raster(tmp_path / "c.tif", hills(60, 60), 20.0, 11.0, 1 / 60)
+    swapped = write_raster(tmp_path / "swapped.tif", hills(60, 60), 10.0, 21.0, 1 / 60)
+    away = write_raster(tmp_path / "away.tif", hills(60, 60), 70.0, 51.0, 1 / 60)
+    pack = bare(rasters=[describe(coarse, "height", [])])
+    with pytest.raises(InputError, match="raster-axes-swapped"):
+        read_surface(pack, BOX, heights=swapped)
+    _, found = read_surface(pack, BOX, heights=away)
+    assert "raster-outside" in ids(found)
+    _, found = read_surface(pack, BOX, heights=[away, coarse])
+    assert "raster-outside" not in ids(found)
+
+
+@pytest.mark.parametrize("step", [None, 30.0, 200.0])
+def test_a_truncated_file_is_told(tmp_path, step):
+    path = write_raster(tmp_path / "h.tif", hills(400, 400), 20.0, 11.0, 1 / 400)
+    path.write_bytes(path.read_bytes()[:300_000])
+    with pytest.raises(InputError, match="raster-unreadable"):
+        read_surface(bare(), BOX, step, heights=path)
 
 
 def test_without_heights_there_is_no_surface():

@@ -12,7 +12,7 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from rasterio import Affine
-from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioIOError
+from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.warp import Resampling, reproject, transform, transform_bounds
 
 from qamtu.core.findings import Finding, Findings, Severity
@@ -177,7 +177,7 @@ def describe(
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             with rasterio.open(path) as data:
                 layer = _described(data, path, kind, found)
-    except (RasterioIOError, CRSError, OSError) as error:
+    except (RasterioError, CRSError, OSError) as error:
         found.append(
             Finding("raster-unreadable", Severity.ERROR, f"the file cannot be read: {error}",
                     "fetch or export it again as GeoTIFF", str(path))
@@ -300,7 +300,7 @@ def read_onto(
                     init_dest_nodata=True, num_threads=1,
                 )  # fmt: skip
             scale, offset, unit = data.scales[0], data.offsets[0], data.units[0]
-    except (RasterioIOError, CRSError, OSError) as error:
+    except (RasterioError, CRSError, OSError) as error:
         found.append(
             Finding("raster-unreadable", Severity.ERROR, f"the file is damaged: {error}",
                     "fetch or export it again", str(layer.path))

@@ -82,12 +82,13 @@ def read_surface(
     """
     found: list[Finding] = list(_check_bounds(bounds, pack))
     numbers = params or terrain_params(pack.params.get("terrain"))
-    tall = [one for one in pack.rasters if one.kind == "height"]
+    shipped = [one for one in pack.rasters if one.kind == "height"]
     flat = [one for one in pack.rasters if one.kind == "land_cover"]
     own_tall = [describe(p, "height", found) for p in find_files(_paths(heights), found)]
     own_flat = [describe(p, "land_cover", found) for p in find_files(_paths(land_cover), found)]
-    tall += [one for one in own_tall if one is not None]
+    tall = [*shipped, *(one for one in own_tall if one is not None)]
     mine = [one for one in own_flat if one is not None]
+    found += [*_beside(tall[len(shipped) :], bounds), *_beside(mine, bounds)]
     table = read_clutter_table(clutter_table) if clutter_table is not None else None
     raise_errors(found, "the terrain cannot be read")
     frame = _frame([*tall, *flat, *mine], bounds, step_arcsec, memory_mb, found)
@@ -147,17 +148,37 @@ def _check_bounds(bounds: Bounds, pack: Pack) -> list[Finding]:
     return [Finding("bounds-outside", Severity.ERROR, f"{bounds} leaves the globe", mend)] * out
 
 
+def _touch(a: Bounds, b: Bounds) -> bool:
+    """Tell whether two rectangles share some ground."""
+    return a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
+
+
+def _beside(own: list[RasterLayer], bounds: Bounds) -> list[Finding]:
+    """Tell when none of the user's rasters lies in the area, or only with axes changed."""
+    if not own or any(_touch(one.bounds, bounds) for one in own):
+        return []
+    west, south, east, north = bounds
+    file = str(own[0].path) if len(own) == 1 else str(own[0].path.parent)
+    if any(_touch(one.bounds, (south, west, north, east)) for one in own):
+        return [
+            Finding("raster-axes-swapped", Severity.ERROR,
+                    "the raster lies in the area only with latitude and longitude changed",
+                    "export it with x as longitude and y as latitude", file)
+        ]  # fmt: skip
+    return [
+        Finding("raster-outside", Severity.WARNING,
+                f"none of the {len(own)} rasters touches the area", "check the area and the files",
+                file)
+    ]  # fmt: skip
+
+
 def _frame(
     layers: list[RasterLayer], bounds: Bounds, step_arcsec: float | None, memory_mb: float,
     found: list[Finding],
 ) -> Frame:  # fmt: skip
     """Choose the grid: the finest raster's own where the step is its own."""
     west, south, east, north = (float(edge) for edge in bounds)
-    near = [
-        one for one in layers
-        if one.bounds[0] < east and one.bounds[2] > west
-        and one.bounds[1] < north and one.bounds[3] > south
-    ]  # fmt: skip
+    near = [one for one in layers if _touch(one.bounds, bounds)]
     finest = min(near, key=lambda one: one.resolution_arcsec, default=None)
     own = finest.resolution_arcsec if finest is not None else _STEP_ARCSEC
     step = step_arcsec if step_arcsec is not None else min(own, _STEP_ARCSEC)
