@@ -31,6 +31,8 @@ _HELP = {
     "params": "TOML file with parameters in place of the own ones.",
     "band": "Band [MHz]: 700, 2100, 2600 or 3500.",
     "share": "Share of each territory that must be covered; the pack's promise by default.",
+    "people_share": "Share of the people of each city that must be covered too; the same share by "
+    "default, 0 for none: the cheapest share of a territory leaves out the densest ground.",
     "level": "Least level, SS-RSRP [dBm]; the parameter rsrp_min by default.",
     "throughput": "Least throughput of a user [Mbit/s], in place of a level.",
     "in_vehicle": "The receiver is in a vehicle.",
@@ -40,7 +42,6 @@ _HELP = {
     "cell": "Side of a cell of the territory [m].",
     "spacing": "Distance between candidate sites [m]; from probes in the city by default.",
     "rotations": "Turns of a three-sector site that are tried at each place.",
-    "people": "Let the share speak of people instead of area.",
     "least_sites": "Take the fewest sites instead of the least cost.",
     "first_year": "First year of construction; the pack's by default.",
     "time_limit": "Seconds for the plan of each city.",
@@ -55,6 +56,7 @@ def mobile(
     city: Annotated[list[str] | None, typer.Option(help=_HELP["city"])] = None,
     band: Annotated[float, typer.Option(help=_HELP["band"])] = 3500.0,
     share: Annotated[float | None, typer.Option(help=_HELP["share"])] = None,
+    people_share: Annotated[float | None, typer.Option(help=_HELP["people_share"])] = None,
     level: Annotated[float | None, typer.Option(help=_HELP["level"])] = None,
     throughput: Annotated[float | None, typer.Option(help=_HELP["throughput"])] = None,
     in_vehicle: Annotated[bool, typer.Option("--in-vehicle", help=_HELP["in_vehicle"])] = False,
@@ -72,12 +74,11 @@ def mobile(
     cell: Annotated[float, typer.Option(help=_HELP["cell"])] = 200.0,
     spacing: Annotated[float | None, typer.Option(help=_HELP["spacing"])] = None,
     rotations: Annotated[int, typer.Option(help=_HELP["rotations"])] = 2,
-    people: Annotated[bool, typer.Option("--people", help=_HELP["people"])] = False,
     least_sites: Annotated[bool, typer.Option("--least-sites", help=_HELP["least_sites"])] = False,
     first_year: Annotated[int | None, typer.Option(help=_HELP["first_year"])] = None,
     years: Annotated[int, typer.Option(help="Years of construction.")] = 3,
-    time_limit: Annotated[float, typer.Option(help=_HELP["time_limit"])] = 10.0,
-    point_time: Annotated[float, typer.Option(help=_HELP["point_time"])] = 2.0,
+    time_limit: Annotated[float, typer.Option(help=_HELP["time_limit"])] = 5.0,
+    point_time: Annotated[float, typer.Option(help=_HELP["point_time"])] = 1.0,
     gap: Annotated[float, typer.Option(help="Proven gap that is good enough.")] = 0.01,
     max_rounds: Annotated[int | None, typer.Option(help=_HELP["rounds"])] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
@@ -121,6 +122,7 @@ def mobile(
         params=params,
         band_mhz=band,
         share=share,
+        people_share=people_share,
         level_dbm=level,
         throughput=throughput,
         situation="vehicle" if in_vehicle else "indoor" if indoor else "outdoor",
@@ -129,7 +131,6 @@ def mobile(
         cell_m=cell,
         spacing_m=spacing,
         rotations=rotations,
-        people=people,
         least_sites=least_sites,
         first_year=first_year,
         years=years,
@@ -157,7 +158,7 @@ def _show(result: MobileResult) -> None:
         f"serve, at least {totals['sites_bound']:,.0f} out of these candidates; "
         f"[bold]{totals['territory_share']:.1%}[/] of {totals['area_km2']:,.0f} km2 and "
         f"{totals['people_share']:.1%} of the people; {totals['cities_met']} of "
-        f"{totals['cities']} cities reach {summary['target']['share']:.0%}."
+        f"{totals['cities']} cities reach {_asked(summary['target'])}."
     )
     OUT.print(
         f"Net present cost [bold]{totals['npv'] / 1e9:,.1f}[/] {currency} bn (prices of "
@@ -171,6 +172,11 @@ def _show(result: MobileResult) -> None:
         if len(worth) > 12:
             OUT.print(f"… and {len(worth) - 12:,} more in summary.json")
     OUT.print(f"Wrote [bold]{escape(str(result.folder))}[/]: mobile.gpkg, sites.kml, summary.json")
+
+
+def _asked(target: dict[str, Any]) -> str:
+    asked = (("territory", target["territory_share"]), ("people", target["people_share"]))
+    return " and ".join(f"{share:.0%} of the {what}" for what, share in asked if share)
 
 
 def _city_table(summary: dict[str, Any]) -> Table:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from qamtu.connectivity.mobile.backhaul import BACKHAULS
 from qamtu.connectivity.mobile.candidates import KINDS
 from qamtu.connectivity.mobile.choose import Point
-from qamtu.connectivity.mobile.city import CityPlan, CityTask, plan_city
+from qamtu.connectivity.mobile.city import CityPlan, plan_city
 from qamtu.connectivity.mobile.radio import Radio
 from qamtu.connectivity.mobile.results import Levels
+from qamtu.connectivity.mobile.survey import CityTask
 from qamtu.core.findings import Finding, Severity
 from qamtu.kernels.propagation.area import Frame
 
@@ -62,7 +63,6 @@ def _city(plan: CityPlan, task: CityTask) -> Answer:
     npv = float(bill.npv[place].sum())
     share = plan.served.share(territory.area_km2, with_sinr=with_sinr)
     people = plan.served.share(territory.people, with_sinr=with_sinr)
-    reached = people if task.wanted.people_weighted else share
     seen = plan.served.throughput[plan.served.covered]
     return {
         "city_id": plan.city_id,
@@ -79,7 +79,7 @@ def _city(plan: CityPlan, task: CityTask) -> Answer:
         "people_share": people,
         "sinr_share": plan.served.share(territory.area_km2, with_sinr=True),
         "speed_down_mbps": float(np.median(seen)) if seen.size else 0.0,
-        "target_met": bool(reached >= task.wanted.share),
+        "target_met": bool(share >= task.wanted.share and people >= task.wanted.people_share),
         "interference_margin_db": plan.radio.interference_db,
         "spacing_least_m": min(field.spacing.apart_m.values()) * field.stretch,
         "spacing_most_m": max(field.spacing.apart_m.values()) * field.stretch,
@@ -92,11 +92,16 @@ def _city(plan: CityPlan, task: CityTask) -> Answer:
 
 def _seen_share(plan: CityPlan, weight: NDArray[np.float64]) -> float:
     """Share of the area as the choice saw it."""
-    seen = np.zeros(weight.size, bool)
-    for i in plan.chosen:
+    return float(weight[_cells_seen(plan, plan.chosen)].sum() / weight.sum())
+
+
+def _cells_seen(plan: CityPlan, chosen: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Cells that options cover, as the choice saw them."""
+    seen = np.zeros(plan.field.territory.area_km2.size, bool)
+    for i in chosen:
         reach = plan.field.reaches[i]
         seen[reach.number[reach.level_dbm >= plan.radio.needed_dbm]] = True
-    return float(weight[seen].sum() / weight.sum())
+    return seen
 
 
 def _stands(plan: CityPlan) -> NDArray[np.bool_]:
@@ -174,6 +179,13 @@ def _sectors(plan: CityPlan, task: CityTask) -> Answer:
     }
 
 
+def _people_share(plan: CityPlan, point: Point) -> float:
+    """Share of the people that the plan of least cost of a point covers, as the choice saw it."""
+    seen = _cells_seen(plan, point.cheapest.chosen)
+    people = plan.field.territory.people
+    return float(people[seen].sum() / people.sum()) if people.sum() > 0.0 else 0.0
+
+
 def _curve(plan: CityPlan) -> Answer:
     stands = sum(o.existing for o in plan.field.options)
 
@@ -190,6 +202,7 @@ def _curve(plan: CityPlan) -> Answer:
         "cost": column(lambda p: p.cheapest.cost),
         "cost_bound": column(lambda p: p.cheapest.bound),
         "cost_sites": column(cost_sites),
+        "people_share": column(lambda p: _people_share(plan, p)),
         "chosen": np.array([p is plan.point for p in plan.curve], bool),
     }
 

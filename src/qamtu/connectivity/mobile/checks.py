@@ -22,6 +22,7 @@ _GEOD: Final = Geod(ellps="WGS84")
 _CELLS_MOST: Final = 2_000_000
 _COARSE_ARCSEC: Final = 3
 _APART: Final = 0.15
+_DARK: Final = 0.05
 
 
 def check_inputs(inputs: Inputs) -> Findings:
@@ -48,7 +49,7 @@ def check_plan(cities: pd.DataFrame, sites: pd.DataFrame, inputs: Inputs) -> Fin
     return Findings(
         (
             *_coarse(cities), *_circles(cities), *_areas(cities), *_people(cities),
-            *_unconnected(sites), *_unseen(inputs),
+            *_left_out(cities), *_unconnected(sites), *_unseen(inputs),
         )
     )  # fmt: skip
 
@@ -74,7 +75,8 @@ def _some_cities(inputs: Inputs) -> list[Finding]:
 
 def _ranges(inputs: Inputs) -> list[Finding]:
     limits: dict[str, tuple[float | None, float, float]] = {
-        "territory_share_target": (inputs.territory_share_target, 0.01, 1.0),
+        "territory_share_target": (inputs.territory_share_target, 0.0, 1.0),
+        "people_share_target": (inputs.people_share_target, 0.0, 1.0),
         "location_share": (inputs.location_share, 0.01, 0.99),
         "load_share": (inputs.load_share, 0.0, 1.0),
         "cell_m": (inputs.cell_m, 20.0, 5000.0),
@@ -93,6 +95,11 @@ def _ranges(inputs: Inputs) -> list[Finding]:
         if name.endswith(("share", "share_target")) and 1.0 < value <= 100.0:
             mend = f"give a share, not a percentage: {value / 100:g}"
         found.append(_wrong("setting-out-of-range", name, f"{name} is {value:g}", mend))
+    if not (inputs.territory_share_target or inputs.people_share_target):
+        found.append(
+            _wrong("nothing-asked", "territory_share_target", "no share is asked for",
+                   "give a share of the territory or of the people above 0")
+        )  # fmt: skip
     return found
 
 
@@ -273,6 +280,22 @@ def _people(cities: pd.DataFrame) -> list[Finding]:
         Finding("people-estimated", Severity.INFO,
                 "where people live within a city is estimated: density falls off from the centre",
                 "read people_share as a rough figure", "cities", None, "people_share")
+    ]  # fmt: skip
+
+
+def _left_out(cities: pd.DataFrame) -> list[Finding]:
+    """Tell where the covered part of a city is not where its people live."""
+    dark = cities[cities["people_share"] < cities["territory_share"] - _DARK]
+    if dark.empty:
+        return []
+    listed = ", ".join(
+        f"{row['city_id']} ({row['people_share']:.0%})" for row in dark.to_dict("records")
+    )
+    return [
+        Finding("people-left-out", Severity.WARNING,
+                f"the cheapest share of the territory leaves out the densest ground: {listed} of "
+                "the people", "ask for a share of the people too (--people-share)", "cities",
+                None, "people_share")
     ]  # fmt: skip
 
 

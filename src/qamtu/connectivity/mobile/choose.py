@@ -9,9 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qamtu.connectivity.mobile.options import Option
+from qamtu.core.errors import Infeasible
 from qamtu.optimise.cover import CoverAnswer, CoverProblem, solve_cover
 
-__all__ = ["Limits", "Point", "cover_problem", "curve_points", "most_share", "solve_point"]
+__all__ = [
+    "Limits",
+    "Point",
+    "adopted",
+    "cover_problem",
+    "curve_points",
+    "most_share",
+    "new_chosen",
+    "reached_point",
+    "solve_one",
+    "solve_point",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +102,39 @@ def solve_point(problem: CoverProblem, share: float, limits: Limits) -> Point:
     Infeasible
         If no choice reaches the share.
     """
-    by_count = replace(problem, cost=np.ones(problem.n_candidates), share=share)
-    by_cost = replace(problem, share=share)
-    fewest, cheapest = (_solve(one, limits) for one in (by_count, by_cost))
+    by_count = replace(problem, cost=np.ones(problem.n_candidates))
+    fewest, cheapest = (solve_one(one, share, limits) for one in (by_count, problem))
     if _new_sites(by_count, cheapest) < fewest.cost:
-        fewest = _adopted(fewest, cheapest, float(_new_sites(by_count, cheapest)))
-    spent = float(problem.cost[_new(by_cost, fewest)].sum())
+        fewest = adopted(fewest, cheapest, float(_new_sites(by_count, cheapest)))
+    spent = float(problem.cost[new_chosen(problem, fewest)].sum())
     if spent < cheapest.cost:
-        cheapest = _adopted(cheapest, fewest, spent)
+        cheapest = adopted(cheapest, fewest, spent)
     return Point(share, fewest, cheapest)
+
+
+def reached_point(problem: CoverProblem, share: float, limits: Limits) -> Point | None:
+    """Solve a share; None where all options together, or every choice found, miss it."""
+    if share > most_share(problem):
+        return None
+    try:
+        return solve_point(problem, share, limits)
+    except Infeasible:
+        return None
 
 
 def curve_points(
     problem: CoverProblem, shares: Sequence[float], limits: Limits
 ) -> tuple[Point, ...]:
-    """Solve every share that can be reached; more cover never costs less in what comes out."""
-    top = most_share(problem)
-    points = [solve_point(problem, share, limits) for share in sorted(shares) if share <= top]
+    """Solve every share that is reached; more cover never costs less in what comes out."""
+    tried = (reached_point(problem, share, limits) for share in sorted(shares))
+    points = [point for point in tried if point is not None]
     for i in range(len(points) - 2, -1, -1):  # a choice that covers more serves for less, too
         here, above = points[i], points[i + 1]
         fewest, cheapest = here.fewest, here.cheapest
         if above.fewest.cost < fewest.cost:
-            fewest = _adopted(fewest, above.fewest, above.fewest.cost)
+            fewest = adopted(fewest, above.fewest, above.fewest.cost)
         if above.cheapest.cost < cheapest.cost:
-            cheapest = _adopted(cheapest, above.cheapest, above.cheapest.cost)
+            cheapest = adopted(cheapest, above.cheapest, above.cheapest.cost)
         points[i] = Point(here.share, fewest, cheapest)
     for i in range(1, len(points)):  # what less needs at least, more needs too
         here, below = points[i], points[i - 1]
@@ -124,23 +145,31 @@ def curve_points(
     return tuple(points)
 
 
-def _solve(problem: CoverProblem, limits: Limits) -> CoverAnswer:
+def solve_one(problem: CoverProblem, share: float, limits: Limits) -> CoverAnswer:
+    """Solve one problem for a share of its weight.
+
+    Raises
+    ------
+    Infeasible
+        If no choice reaches the share.
+    """
     return solve_cover(
-        problem, time_limit_s=limits.time_limit_s, gap_limit=limits.gap_limit, seed=limits.seed,
-        max_rounds=limits.max_rounds,
+        replace(problem, share=share), time_limit_s=limits.time_limit_s,
+        gap_limit=limits.gap_limit, seed=limits.seed, max_rounds=limits.max_rounds,
     )  # fmt: skip
 
 
-def _new(problem: CoverProblem, answer: CoverAnswer) -> NDArray[np.int64]:
+def new_chosen(problem: CoverProblem, answer: CoverAnswer) -> NDArray[np.int64]:
+    """Give the chosen options that do not stand."""
     fixed = np.empty(0, np.int64) if problem.fixed is None else problem.fixed
     return np.setdiff1d(answer.chosen, fixed)
 
 
 def _new_sites(problem: CoverProblem, answer: CoverAnswer) -> int:
-    return int(_new(problem, answer).size)
+    return int(new_chosen(problem, answer).size)
 
 
-def _adopted(own: CoverAnswer, other: CoverAnswer, cost: float) -> CoverAnswer:
+def adopted(own: CoverAnswer, other: CoverAnswer, cost: float) -> CoverAnswer:
     """Give an answer the choice of another one; its bound stands."""
     bound = min(own.bound, cost)
     gap = (cost - bound) / cost if cost > 0 else 0.0

@@ -27,6 +27,7 @@ class Inputs:
     fibre_lines: gpd.GeoDataFrame | None = None
     frequency_mhz: float = 3500.0
     territory_share_target: float = 0.75
+    people_share_target: float | None = None
     level_dbm_min: float | None = None
     speed_down_mbps_min: float | None = None
     situation: str | None = None
@@ -35,12 +36,11 @@ class Inputs:
     spacing_m: float | None = None
     rotations: int = 2
     load_share: float = 0.5
-    people_weighted: bool = False
     least_sites: bool = False
     first_year: int = 2026
     years: int = 3
-    time_limit_s: float = 10.0
-    point_time_limit_s: float = 2.0
+    time_limit_s: float = 5.0
+    point_time_limit_s: float = 1.0
     gap_limit: float = 0.01
     max_rounds: int | None = None
     seed: int = 1

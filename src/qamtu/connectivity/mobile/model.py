@@ -19,11 +19,11 @@ from qamtu.connectivity.mobile.answers import (
     site_table,
 )
 from qamtu.connectivity.mobile.checks import check_inputs, check_plan
-from qamtu.connectivity.mobile.city import CityTask
 from qamtu.connectivity.mobile.inputs import Inputs
 from qamtu.connectivity.mobile.overall import least_overall
 from qamtu.connectivity.mobile.phasing import build_years
 from qamtu.connectivity.mobile.results import Results, Totals
+from qamtu.connectivity.mobile.survey import CityTask
 from qamtu.connectivity.mobile.tasks import city_tasks, make_wanted
 from qamtu.core.errors import raise_errors
 from qamtu.core.progress import Report, Stage, silent
@@ -124,9 +124,8 @@ def _totals(cities: pd.DataFrame, curve: pd.DataFrame, inputs: Inputs) -> Totals
     )
     reached = float((people * cities["people_share"]).sum())
     npv, bound = float(cities["npv"].sum()), float(cities["cost_bound"].sum())
-    weight = people if inputs.people_weighted else area
     overall = least_overall(
-        curve, dict(zip(cities["city_id"], weight, strict=True)), inputs.territory_share_target
+        curve, dict(zip(cities["city_id"], area, strict=True)), inputs.territory_share_target
     )
     return Totals(
         cities=len(cities),

@@ -27,9 +27,9 @@ def least_overall(
     curve
         city_id, share, cost, cost_sites.
     weight
-        Area or people of each city.
+        Area of each city.
     share
-        Share of the whole weight [1].
+        Share of the whole area [1].
 
     Returns
     -------
@@ -37,7 +37,7 @@ def least_overall(
         New sites and net present cost [currency]; None where no mix reaches the share.
     """
     total = sum(weight.values())
-    if total <= 0.0:
+    if total <= 0.0 or share <= 0.0:
         return None
     goal = int(np.ceil(share * _STEPS - 1e-9))
     cost = np.full(goal + 1, np.inf)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from qamtu.connectivity.mobile.backhaul import Ducts
 from qamtu.connectivity.mobile.choose import Limits
-from qamtu.connectivity.mobile.city import CityTask, Wanted
 from qamtu.connectivity.mobile.inputs import Inputs
 from qamtu.connectivity.mobile.options import Standing
+from qamtu.connectivity.mobile.survey import CityTask, Wanted
 
 __all__ = ["city_centre", "city_tasks", "make_wanted", "standing_of"]
 
@@ -30,6 +30,7 @@ def make_wanted(inputs: Inputs) -> Wanted:
     return Wanted(
         frequency_mhz=inputs.frequency_mhz,
         share=inputs.territory_share_target,
+        people_share=inputs.people_share_target or 0.0,
         level_dbm=inputs.level_dbm_min,
         throughput=inputs.speed_down_mbps_min,
         situation=inputs.situation or "outdoor",
@@ -38,7 +39,6 @@ def make_wanted(inputs: Inputs) -> Wanted:
         spacing_m=inputs.spacing_m,
         rotations=inputs.rotations,
         load=inputs.load_share,
-        people_weighted=inputs.people_weighted,
         least_sites=inputs.least_sites,
         limits=limits(inputs.time_limit_s),
         point_limits=limits(inputs.point_time_limit_s),

@@ -32,8 +32,9 @@ class MobileRequest:
         TOML file with parameters in place of the own ones.
     band_mhz
         Band [MHz].
-    share
-        Share of each territory; the parameter ``territory_share_target`` of the pack where None.
+    share, people_share
+        Share of each territory, and of its people. Where None the pack's parameter
+        ``territory_share_target``, and the same for the people; 0 for no condition.
     level_dbm, throughput
         Requirement [dBm] or [Mbit/s]; the line's own where both are None.
     situation
@@ -42,8 +43,8 @@ class MobileRequest:
         Share of locations, load of other sectors [1].
     cell_m, spacing_m, rotations
         Cells, distance of candidates (by probes where None) [m], turns of a site.
-    people, least_sites
-        Whether the share speaks of people; whether sites are to be fewest instead of cheapest.
+    least_sites
+        Whether sites are to be fewest instead of cheapest.
     first_year, years
         Construction.
     time_limit_s, point_time_limit_s, gap_limit, max_rounds, seed
@@ -67,6 +68,7 @@ class MobileRequest:
     params: Path | None = None
     band_mhz: float = 3500.0
     share: float | None = None
+    people_share: float | None = None
     level_dbm: float | None = None
     throughput: float | None = None
     situation: str = "outdoor"
@@ -75,12 +77,11 @@ class MobileRequest:
     cell_m: float = 200.0
     spacing_m: float | None = None
     rotations: int = 2
-    people: bool = False
     least_sites: bool = False
     first_year: int | None = None
     years: int = 3
-    time_limit_s: float = 10.0
-    point_time_limit_s: float = 2.0
+    time_limit_s: float = 5.0
+    point_time_limit_s: float = 1.0
     gap_limit: float = 0.01
     max_rounds: int | None = None
     seed: int = 1

@@ -68,8 +68,8 @@ def build_summary(
         "discount_rate": params.value("discount_rate"),
         "horizon_years": int(params.value("mobile_horizon")),
         "target": {
-            "share": inputs.territory_share_target,
-            "of": "people" if inputs.people_weighted else "territory",
+            "territory_share": inputs.territory_share_target,
+            "people_share": inputs.people_share_target,
             "in": "each city",
             "cities": results.totals.cities,
             "cities_met": results.totals.cities_met,
