@@ -215,8 +215,8 @@ def _others(place: pd.Series[Any], money: _Money, summary: dict[str, Any]) -> st
     )
     absent = [_WORDS[o] for o in ("microwave", "fixed_wireless") if pd.isna(place[f"npv_{o}"])]
     none = (
-        f" ({' and '.join(absent)}: no fibre point in range, not enough capacity, or dearer than "
-        "satellite.)"
+        f" ({' and '.join(absent)}: no fibre point in range and in sight, not enough capacity, or "
+        "dearer than satellite.)"
         if absent
         else ""
     )
