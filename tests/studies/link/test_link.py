@@ -21,6 +21,7 @@ from qamtu.kernels.propagation.climate import has_maps
 from qamtu.kernels.propagation.p525 import free_space_loss_db
 from qamtu.studies.link import LANGUAGES, LinkRequest, make_link
 from qamtu.studies.link.ends import find_end
+from qamtu.studies.link.equipment import bands, equipment_of, link_params
 from qamtu.studies.link.path import bounds_of, trace_path
 from qamtu.studies.link.texts import words
 
@@ -62,7 +63,8 @@ def test_the_folder_holds_profile_figures_picture_page_and_map(mountains):
     assert figures["terrain"]["coarse"] is True
     assert set(figures["terrain"]["resolution_arcsec"]) == {"15"}
     assert {f["id"] for f in figures["findings"]} >= {"terrain-coarse"}
-    assert figures["totals"]["clear"] is False
+    held = figures["clearance"]
+    assert figures["totals"]["clear"] is (held["ratio_median"] >= 1 and held["ratio_low"] >= 0.6)
     assert len(figures["sources"]) >= 2
     profile = pd.read_csv(mountains.folder / "profile.csv")
     assert len(profile) == figures["terrain"]["points"]
@@ -255,3 +257,27 @@ def test_the_profile_opens_in_a_spreadsheet(mountains):
     with (mountains.folder / "profile.csv").open(encoding="utf-8-sig", newline="") as stream:
         header = next(csv.reader(stream))
     assert header[:3] == ["distance_m", "lat_deg", "lon_deg"]
+
+
+def test_the_rule_that_ships_is_that_of_the_kernel():
+    rule, params = ClearanceRule(), link_params()
+    for km, factor in zip(rule.k_low_km, rule.k_low, strict=True):
+        assert params.value(f"k_worst_month_{km:g}km") == factor
+
+
+def test_every_band_has_all_its_parameters_and_takes_its_own_equipment():
+    params = link_params()
+    for band, (low, high) in bands(params).items():
+        gear, found = equipment_of(params, (low + high) / 2.0)
+        assert gear.band == band
+        assert not found
+        assert len(gear.radio.modulations) == params.value(f"band_{band}_bits") - 1 - (
+            params.value(f"band_{band}_bits") > 2
+        )
+        snr = [one.snr_db for one in gear.radio.modulations]
+        rate = [one.efficiency_bit_per_s_hz for one in gear.radio.modulations]
+        assert snr == sorted(snr)
+        assert rate == sorted(rate)
+    gear, found = equipment_of(params, 30.0, bandwidth_mhz=112.0, tx_power_dbm=10.0)
+    assert [f.id for f in found] == ["band-between"]
+    assert (gear.radio.bandwidth_mhz, gear.radio.tx_power_dbm) == (112.0, 10.0)

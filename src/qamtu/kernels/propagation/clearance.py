@@ -52,9 +52,9 @@ class ClearanceRule:
         Share of the first Fresnel radius that must be free with ``k_median`` [1] (step 1).
     k_low_km, k_low
         Lengths of path [km] and the factor exceeded for about 99.9 % of the worst month [1]
-        (step 2): read from Figure 2 of the recommendation (continental temperate climate) to about
-        0.03, linear between the lengths. The figure begins near 20 km; shorter paths take its
-        first value, which is on the safe side.
+        (step 2), linear between the lengths. The values approximate Figure 2 of the
+        recommendation (continental temperate climate) and are to be confirmed against it. The
+        figure begins near 20 km; shorter paths take its first value, which is on the safe side.
     share_low
         Share of the first Fresnel radius that must be free with that factor [1] (step 3): 0 or 0.3
         in a temperate climate (one obstacle alone, or an extended one), 0.6 in a tropical one.

@@ -14,7 +14,7 @@ from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
 from qamtu.kernels.propagation.microwave import Modulation, Radio, antenna_gain_dbi
 
-__all__ = ["Equipment", "bands", "equipment_of", "microwave_params"]
+__all__ = ["Equipment", "bands", "equipment_of", "link_params"]
 
 _PACKAGE: Final = "qamtu.studies.link"
 _VERTICAL_DEG: Final = 90.0
@@ -46,7 +46,7 @@ class Equipment:
     dish_b_m: float
 
 
-def microwave_params(override: Path | None = None) -> Params:
+def link_params(override: Path | None = None) -> Params:
     """Load the parameters that ship, with a user's file over them.
 
     Raises
@@ -54,7 +54,10 @@ def microwave_params(override: Path | None = None) -> Params:
     MissingInput, InputError
         If the file is not there or cannot be used.
     """
-    params = load_params(files(_PACKAGE).joinpath("params", "microwave.toml"))
+    folder = files(_PACKAGE).joinpath("params")
+    params = load_params(folder.joinpath("clearance.toml")).merged(
+        load_params(folder.joinpath("microwave.toml"))
+    )
     return params if override is None else params.overridden(override)
 
 
@@ -79,7 +82,7 @@ def equipment_of(
     Parameters
     ----------
     params
-        From `microwave_params`.
+        From `link_params`.
     frequency_ghz
         Carrier [GHz].
     bandwidth_mhz, dish_a_m, dish_b_m, tx_power_dbm

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +22,7 @@ from qamtu.kernels.propagation.clearance import ClearanceRule
 from qamtu.kernels.propagation.climate import has_maps
 from qamtu.studies.link.budget import link_budget
 from qamtu.studies.link.ends import End, find_end, read_own_sites
-from qamtu.studies.link.equipment import equipment_of, microwave_params
+from qamtu.studies.link.equipment import equipment_of, link_params
 from qamtu.studies.link.losses import Loss, all_losses
 from qamtu.studies.link.output import write_link_files
 from qamtu.studies.link.path import LinkPath, bounds_of, check_length, trace_path
@@ -68,13 +69,13 @@ def make_link(request: LinkRequest, progress: Report = silent) -> LinkResult:
     found: list[Finding] = [*check_request(request)]
     progress(Stage("reading the pack"))
     pack = load_pack(request.pack)
-    params = _gathered(found, lambda: microwave_params(request.params), Params({}))
+    params = _gathered(found, lambda: link_params(request.params), Params({}))
     ends = _ends(request, pack, found)
     raise_errors(found, "the link cannot be computed", strict=request.strict)
     assert ends is not None  # an end that is not found is an error
     a, b, heights = ends
     progress(Stage("reading the terrain"))
-    path, limit = _path(request, pack, a, b, heights, found)
+    path, limit = _path(request, pack, params, (a, b), heights, found)
     progress(Stage("profile", 1.0, f"{len(path.table):,} points"))
     losses = all_losses(
         path, heights, request.frequency_ghz, k_factor=request.k_factor,
@@ -141,16 +142,19 @@ def _height(given: float | None, end: End) -> float:
 
 
 def _path(
-    request: LinkRequest, pack: Pack, a: End, b: End, heights: tuple[float, float],
-    found: list[Finding],
+    request: LinkRequest, pack: Pack, params: Params, ends: tuple[End, End],
+    heights: tuple[float, float], found: list[Finding],
 ) -> tuple[LinkPath, float]:  # fmt: skip
     """Sample the path; also the resolution from which terrain counts as coarse [arcsec]."""
+    a, b = ends
     surface, more = read_surface(
         pack, bounds_of(a, b), heights=request.heights, land_cover=request.land_cover,
         clutter_table=request.clutter_table, buildings=request.buildings,
     )  # fmt: skip
     found += more
-    path = trace_path(surface, a, b, heights, request.frequency_ghz, _rule(request), request.step_m)
+    path = trace_path(
+        surface, a, b, heights, request.frequency_ghz, _rule(request, params), request.step_m
+    )
     ground = path.column("ground_m")
     for side, end, row in (("A", a, 0), ("B", b, -1)):
         if ground[row] != ground[row]:
@@ -176,10 +180,13 @@ def _path(
     return path, limit
 
 
-def _rule(request: LinkRequest) -> ClearanceRule:
-    return replace(
-        ClearanceRule(), k_median=request.k_factor, share_median=request.share_median,
-        share_low=request.share_low,
+def _rule(request: LinkRequest, params: Params) -> ClearanceRule:
+    """Make the clearance rule of the request and of the factors of the worst month."""
+    found = (re.fullmatch(r"k_worst_month_(\d+)km", name) for name in params)
+    by_km = sorted((float(one[1]), params.value(one[0])) for one in found if one)
+    return ClearanceRule(
+        request.k_factor, request.share_median, tuple(km for km, _ in by_km),
+        tuple(k for _, k in by_km), request.share_low,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ __all__ = ["ASSUMPTIONS", "link_summary"]
 ASSUMPTIONS: Final = (
     "Antennas stand at the coordinates given, on the ground of the terrain, not of a survey.",
     "The clearance rule is that of ITU-R P.530-17 section 2.2.2.1, without diversity.",
-    "The factor of the worst month is read from Figure 2 of P.530 (continental temperate climate).",
+    "The factor of the worst month approximates Figure 2 of P.530 and is to be confirmed.",
     "Clutter has one height a cell of the land cover: no single tree, building or power line.",
     "Availability counts rain and multipath (flat and selective), not equipment or interference.",
     "Equipment is typical of its band unless it was given; what is to be confirmed is marked.",
@@ -93,7 +93,11 @@ def link_summary(
         },
         "by_region": [],
         "curve": [],
-        "parameters": [asdict(params[name]) for name in params] if budget is not None else [],
+        "parameters": [
+            asdict(params[name])
+            for name in params
+            if budget is not None or name.startswith("k_worst_month")
+        ],
         "sources": [asdict(source) for source in _sources(request, pack)],
         "assumptions": list(ASSUMPTIONS),
         "findings": [
