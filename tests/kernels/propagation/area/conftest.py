@@ -6,11 +6,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from qamtu.kernels.propagation.p1812 import terms as of
-from qamtu.kernels.propagation.p1812.loss import loss_from_terms
-from qamtu.kernels.propagation.p1812.reduce import fill_lazy, fill_zones, reduce_profile
-from qamtu.kernels.propagation.p1812.settings import make_constants
-from qamtu.kernels.propagation.p1812.zones import coasts_km
+from qamtu.kernels.propagation.p1812 import basic_transmission_losses
 from qamtu.kernels.terrain import make_surface
 
 DEM = Path(__file__).parents[4] / "packs/kz/sources/gebco2023_15s_south_kazakhstan.tif"
@@ -20,27 +16,14 @@ DEM = Path(__file__).parents[4] / "packs/kz/sources/gebco2023_15s_south_kazakhst
 def losses_of_paths():
     """Give a function that computes every point of a radial from its whole profile."""
 
-    def compute(height, clutter, zone, step_km, tx, rx, settings, latitude, *, full=False):
-        constants = make_constants(settings)
-        n = height.size - 1
-        out = np.full(n, np.nan)
-        for k in range(2, n + 1):
-            if np.isnan(height[: k + 1]).any():
-                break
-            d, h = step_km * np.arange(k + 1), np.ascontiguousarray(height[: k + 1])
-            terms = np.full(of.TERMS_SIZE, np.nan)
-            top = h + clutter[: k + 1]
-            bare = not clutter[1:k].any()
-            reduce_profile(d, h, top, bare, tx, rx, step_km, constants, terms, full)
-            fill_zones(d, zone[: k + 1], latitude[k], *coasts_km(d, zone[: k + 1]), terms)
-            loss_from_terms(terms, constants, full)
-            fill_lazy(d, h, constants, terms)
-            first = round(terms[of.HORIZON_T_KM] / step_km)
-            last = k - round(terms[of.HORIZON_R_KM] / step_km)
-            low, slope = terms[of.DUCT_T_M], (terms[of.DUCT_R_M] - terms[of.DUCT_T_M]) / k
-            between = np.arange(first, last + 1)
-            terms[of.ROUGHNESS_M] = (h[between] - low - slope * between).max()
-            out[k - 1] = loss_from_terms(terms, constants, full)
+    def compute(height, clutter, zone, step_km, tx, rx, settings, latitude):
+        out = np.full(height.size - 1, np.nan)
+        for k in range(2, height.size):
+            out[k - 1] = basic_transmission_losses(
+                settings, step_km * np.arange(k + 1), height[None, : k + 1], tx, rx,
+                clutter_m=clutter[None, : k + 1], zone=zone[None, : k + 1],
+                latitude_deg=latitude[k],
+            )[0]  # fmt: skip
         return out
 
     return compute

@@ -264,6 +264,7 @@ def losses_along(
     terms[:] = np.nan
     terms[of.GROUND_T_M], terms[of.ANTENNA_T_M], terms[of.STEP_KM] = height[0], hts, step_km
     missing = n - (reach - 1)
+    eager = False
     for k in range(1, reach):
         terms[of.DISTANCE_KM] = k * step_km
         terms[of.GROUND_R_M], terms[of.ANTENNA_R_M] = height[k], height[k] + rx_height_m
@@ -283,10 +284,13 @@ def losses_along(
                 hulls, lines, root, marks, terms,
             )  # fmt: skip
         _fill_bare(k, step_km, c50, hulls, marks, table, terms)
+        if eager:
+            _fill_lazy(k, step_km, c50, y, lines, root, marks, table, terms)
         loss = loss_from_terms(terms, constants, False)
         if np.isnan(loss):
             _fill_lazy(k, step_km, c50, y, lines, root, marks, table, terms)
             loss = loss_from_terms(terms, constants, False)
+        eager = not np.isnan(terms[of.LOSS_DUCTING_DB])  # what mattered here may at the next
         loss_db[k - 1] = loss
         missing += np.isnan(loss)
         _pass_point(k, covered, y, hulls, marks)
