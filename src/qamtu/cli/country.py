@@ -16,10 +16,12 @@ from qamtu.core.errors import InputError
 from qamtu.core.files import refuse_existing, write_text
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.country import (
+    KINDS,
     Pack,
     build_pack,
     catalogue,
     check_pack,
+    check_raster,
     check_table,
     init_pack,
     load_pack,
@@ -111,7 +113,7 @@ def check(
         list[Path] | None, typer.Argument(help="Your own files to hold against it.")
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(help=f"What the files are: {', '.join(_KINDS)}.")
+        str | None, typer.Option(help=f"What the files are: {', '.join((*_KINDS, *KINDS))}.")
     ] = None,
     findings: Annotated[
         Path | None, typer.Option("--findings", help="Write all findings to this CSV.")
@@ -128,6 +130,8 @@ def check(
         qamtu country check kz
 
         qamtu country check kz my_settlements.csv fibre.gpkg --findings findings.csv
+
+        qamtu country check kz heights.tif
     """
     if findings is not None:
         refuse_existing(findings, overwrite=overwrite)
@@ -182,6 +186,8 @@ def _check_file(path: Path, kind: str, pack: Pack) -> Findings:
     try:
         if path.suffix == ".pbf":
             return read_osm(path).findings
+        if path.suffix.lower() in {".tif", ".tiff"} or kind in KINDS:
+            return check_raster(path, "land_cover" if kind == "land_cover" else "height", pack)
         table, found = read_table(path, kind)
     except InputError as error:
         given = Findings(error.findings)

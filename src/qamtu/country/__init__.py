@@ -7,6 +7,7 @@ official sums hold. What leaves is a `Pack` with tables, parameters, sources and
 
 from qamtu.country.build import build_pack
 from qamtu.country.checks import check_pack, check_table, check_tables
+from qamtu.country.checks_rasters import check_raster
 from qamtu.country.checks_surface import check_points, resolution_shares
 from qamtu.country.cities import area_circle
 from qamtu.country.copernicus import (
@@ -20,7 +21,7 @@ from qamtu.country.copernicus import (
 from qamtu.country.merge import merge_settlements, with_tables
 from qamtu.country.osm import OsmExtract, read_osm
 from qamtu.country.pack import Pack, catalogue, load_pack
-from qamtu.country.rasters import RasterLayer
+from qamtu.country.rasters import KINDS, RasterLayer
 from qamtu.country.surface import read_surface
 from qamtu.country.tables import TABLES, contract_of
 from qamtu.country.template import init_pack, schema_page
@@ -28,6 +29,7 @@ from qamtu.country.userdata import read_table
 
 __all__ = [
     "BUCKET_URL",
+    "KINDS",
     "TABLES",
     "OsmExtract",
     "Pack",
@@ -40,6 +42,7 @@ __all__ = [
     "catalogue",
     "check_pack",
     "check_points",
+    "check_raster",
     "check_table",
     "check_tables",
     "contract_of",

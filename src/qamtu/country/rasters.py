@@ -22,6 +22,7 @@ __all__ = [
     "KINDS",
     "Bounds",
     "Frame",
+    "Kind",
     "RasterLayer",
     "built_layers",
     "describe",
@@ -32,6 +33,7 @@ __all__ = [
 
 Kind = Literal["height", "land_cover"]
 KINDS: Final[tuple[Kind, ...]] = ("height", "land_cover")
+"""What a raster's values may be."""
 Bounds = tuple[float, float, float, float]
 """West, south, east, north [deg]."""
 

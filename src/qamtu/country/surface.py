@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import shapely
 
 from qamtu.core.errors import raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
@@ -131,7 +132,7 @@ def _check_bounds(bounds: Bounds, pack: Pack) -> list[Finding]:
         return [Finding("bounds-empty", Severity.ERROR, f"{bounds} is no rectangle", mend)]
     out = max(abs(south), abs(north)) > 90.0
     if "regions" in pack.tables:
-        w, s, e, n = pack.territory.bounds
+        w, s, e, n = shapely.total_bounds(np.asarray(pack.tables["regions"]["geometry"].array))
         apart = west > e or east < w or south > n or north < s
         turned = south <= e and north >= w and west <= n and east >= s
         if (apart or out) and turned:
