@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qamtu.core.errors import Infeasible
-from qamtu.optimise.cover import CoverProblem, greedy_cover, verify_cover
+from qamtu.optimise.cover import CoverProblem, greedy_cover, solve_cover, verify_cover
 from qamtu.optimise.cover.verify import choice_cost
 
 
@@ -94,3 +94,21 @@ def test_greedy_is_valid_and_its_bound_holds(problem):
     else:
         assert answer.covered <= best + 1e-9
         assert best <= answer.bound + 1e-9
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(problems())
+def test_solve_finds_the_best_and_proves_it(problem):
+    best = best_of_all(problem)
+    if best is None:
+        with pytest.raises(Infeasible) as refused:
+            solve_cover(problem, max_rounds=5)
+        assert refused.value.findings[0].id in {"cover-unreachable", "cover-infeasible"}
+        return
+    answer = solve_cover(problem, max_rounds=5)
+    covered, feasible = verify_cover(problem, answer.chosen)
+    assert feasible
+    assert covered == pytest.approx(answer.covered)
+    assert answer.proven
+    value = answer.cost if problem.share is not None else answer.covered
+    assert value == pytest.approx(best, rel=1e-7, abs=1e-9)

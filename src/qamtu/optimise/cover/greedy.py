@@ -13,12 +13,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from qamtu.optimise.cover.moves import cheap_price
 from qamtu.optimise.cover.work import Work
 
 __all__ = ["choose_greedily", "drop_redundant"]
-
-_CHEAP = 1e-9
-"""Share of the highest price [1] that a free column is taken to cost, so that ratios stand."""
 
 
 @njit(cache=True)
@@ -185,13 +183,16 @@ def drop_redundant(
     return keep
 
 
-def choose_greedily(work: Work) -> NDArray[np.int32]:
+def choose_greedily(work: Work, prices: NDArray[np.float64] | None = None) -> NDArray[np.int32]:
     """Choose columns greedily: first for the rows that must be covered, then for the goal.
 
     Parameters
     ----------
     work : Work
         The problem.
+    prices : float64[r], optional
+        What a unit of each row's need is worth to the choice; its weight if left out. Prices of a
+        relaxation make the choice follow reduced costs.
 
     Returns
     -------
@@ -201,7 +202,7 @@ def choose_greedily(work: Work) -> NDArray[np.int32]:
     """
     left = work.need.copy()
     allowed = work.allowed.copy()
-    cheap = max(_CHEAP * float(work.price.max(initial=0.0)), np.finfo(float).tiny)
+    cheap = cheap_price(work.price)
     parts: list[NDArray[np.int32]] = []
     spent = covered = 0.0
     unit = 1.0 / np.maximum(work.need, 1)
@@ -227,10 +228,15 @@ def choose_greedily(work: Work) -> NDArray[np.int32]:
         covered += gained
 
     if work.must.any():
-        extend(np.where(work.must, unit, 0.0), np.inf, cut=False)
+        worth = unit if prices is None else prices + 1e-9 * float(prices.max(initial=0.0)) + 1e-300
+        extend(np.where(work.must, worth, 0.0), np.inf, cut=False)
     if not work.all_must:
         goal = work.goal - covered if work.seeks_cost else np.inf
-        extend(work.weight * unit, goal, cut=work.seeks_cost and int(work.need.max(initial=0)) <= 1)
+        single = int(work.need.max(initial=0)) <= 1
+        worth = work.weight * unit
+        if prices is not None:
+            worth = prices + 1e-6 * worth
+        extend(worth, goal, cut=prices is None and work.seeks_cost and single)
     chosen = np.concatenate(parts) if parts else np.zeros(0, np.int32)
     if not work.seeks_cost:
         return chosen

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from qamtu.core.errors import Infeasible, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.progress import Report, silent
 from qamtu.optimise.cover.answer import make_answer, original
 from qamtu.optimise.cover.check import check_cover
+from qamtu.optimise.cover.engine import Engine
 from qamtu.optimise.cover.greedy import choose_greedily
 from qamtu.optimise.cover.problem import CoverAnswer, CoverProblem
 from qamtu.optimise.cover.reach import refuse_unreachable
@@ -96,6 +99,7 @@ def solve_cover(
     gap_limit: float = 0.0,
     seed: int = 0,
     max_rounds: int | None = None,
+    starts: Sequence[ArrayLike] = (),
     progress: Report = silent,
 ) -> CoverAnswer:
     """Find the best choice and prove how good it is.
@@ -112,6 +116,8 @@ def solve_cover(
         Same seed and ``max_rounds``, same answer, unless the time limit cuts in.
     max_rounds : int, optional
         Rounds of every search at most, for repeatable answers.
+    starts : sequence of int64[n]
+        Choices known beforehand; those that are valid are the first to beat.
     progress : callable
         Takes each `Stage`.
 
@@ -126,6 +132,33 @@ def solve_cover(
         If the problem has errors; it carries all of them.
     Infeasible
         If nothing can meet what is asked; it says which demands cannot be covered.
+    ValueError
+        If a limit is negative.
     """
-    _ = (time_limit_s, gap_limit, seed, max_rounds, progress)
-    return greedy_cover(problem)
+    began = time.monotonic()
+    findings = check_cover(problem)
+    raise_errors(findings, "the covering problem cannot be used")
+    if not (time_limit_s >= 0.0 and gap_limit >= 0.0):
+        raise ValueError("time_limit_s and gap_limit are numbers of at least 0")
+    work = begin_work(problem)
+    engine = Engine(problem, work, began + time_limit_s, gap_limit, seed, max_rounds, progress)
+    for choice in starts:
+        engine.offer_candidates(np.sort(np.asarray(choice, dtype=np.int64)), "given start")
+    if not engine.offer(choose_greedily(work), "greedy"):
+        refuse_unreachable(problem, work)
+    engine.offer_bound(quick_bound(work), "ratio bound")
+    try:
+        engine.run()
+    except KeyboardInterrupt:
+        if engine.chosen is None:
+            raise
+        engine.methods.append("interrupted")
+    chosen = engine.finish()
+    return make_answer(
+        problem,
+        chosen,
+        engine.bound,
+        method="; ".join(dict.fromkeys(engine.methods)),
+        seconds=time.monotonic() - began,
+        findings=Findings(findings.warnings),
+    )
