@@ -17,7 +17,7 @@ _COEFFICIENTS: Final = {
 }
 _DB_PER_DEGREE: Final = 0.212
 _LEAST_DB: Final = -3.0
-_NODES: Final = 48
+_NODES: Final = 4000
 
 
 def building_entry_loss_db(
@@ -85,14 +85,12 @@ def indoor_loss_db(
     if location_sigma_db == 0.0:
         loss = building_entry_loss_db(frequency_ghz, location_percent, building, elevation_deg)
         return float(loss)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
-    weights /= weights.sum()
-    percents = 100.0 * ndtr(nodes)
+    percents = 100.0 * (np.arange(_NODES) + 0.5) / _NODES
     entry = building_entry_loss_db(frequency_ghz, percents, building, elevation_deg)
     low = float(entry.min()) - 10.0 * location_sigma_db
     high = float(entry.max()) + 10.0 * location_sigma_db
-    while high - low > 1e-9:
+    while high - low > 1e-6:
         middle = 0.5 * (low + high)
-        share = float(weights @ ndtr((middle - entry) / location_sigma_db))
+        share = float(ndtr((middle - entry) / location_sigma_db).mean())
         low, high = (middle, high) if share < location_percent / 100.0 else (low, middle)
     return 0.5 * (low + high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +177,43 @@ def test_log_without_intermediates(case: str) -> None:
         coast_r_km=log["dcr (km)"],
     )
     assert abs(losses[0] - log["Lb (dB)"]) < 1e-6
+
+
+VERTICAL = {
+    "b2iseac_1": (14.04702621, 40.52544351, 138.5360526),
+    "rburg_urban_with_clutter_0": (44.08139918, 78.62648532, 151.3208407),
+    "rburg_urban_with_clutter_5": (40.48088748, 123.1457409, 225.9555105),
+}
+"""Ldsph, Ld50 and Lb of the same paths with vertical polarisation, from the same publication."""
+
+
+@pytest.mark.parametrize("case", VERTICAL)
+def test_vertical_polarisation(case: str) -> None:
+    profile, settings, _ = read_case(case)
+    result = basic_transmission_loss(profile, replace(settings, polarisation="vertical"))
+    values = (result.sphere_b0_db, result.diffraction_50_db, result.loss_db)
+    assert values == pytest.approx(VERTICAL[case], abs=6e-8, rel=0)
+
+
+def test_diffraction_below_the_line_of_sight() -> None:
+    """A published path that is clear, though not by the first Fresnel ellipsoid."""
+    profile, settings, _ = read_case("rburg_rural_noclutter_los_1")
+    result = basic_transmission_loss(
+        replace(profile, tx_height_m=200.0, rx_height_m=200.0), settings
+    )
+    published = {
+        "horizon_t_km": 44.5,
+        "horizon_t_mrad": -4.335946468,
+        "horizon_r_mrad": -6.435676888,
+        "factor_angle": 0.9918223858,
+        "bullington_b0_db": 6.964682673,
+        "bullington_smooth_b0_db": 1.019665977,
+        "sphere_b0_db": 1.070248895,
+        "diffraction_50_db": 13.64139205,
+        "diffraction_p_db": 9.756351165,
+        "loss_min_los_db": 120.9218612,
+        "loss_ducting_db": 182.0316918,
+        "loss_db": 120.9129969,
+    }
+    for name, value in published.items():
+        assert abs(getattr(result, name) - value) <= printed(value), name
