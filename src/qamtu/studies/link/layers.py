@@ -187,17 +187,15 @@ def draw_worst(plot: Plot) -> str:
     font = plot.frame.font
     half = 0.27 * font * len(words)
     middle = min(max(x, plot.x.start + half), plot.x.end - half)
-    below = max(top, line) + font * 2.2
-    if below > plot.y.start - font * 0.5:
-        below = min(top, line) - font * 1.2
+    over = plot.y.end + font * (0.9 if plot.frame.narrow else 0.3)  # the axis leaves room there
     return (
+        f'<path d="M{x:.1f} {min(top, line):.1f}V{over + font * 0.4:.1f}" stroke="{SOFT}" '
+        'stroke-width="1"/>'
         f'<path d="M{x:.1f} {top:.1f}V{line:.1f}" stroke="{INK}" stroke-width="1.6" '
         'stroke-dasharray="4 3"/>'
         f'<circle cx="{x:.1f}" cy="{top:.1f}" r="5" fill="#ffffff" stroke="{INK}" '
-        'stroke-width="2"/>'
-        + plot.text(middle, below, words, text_anchor="middle", font_weight=650,
-                    paint_order="stroke", stroke="#ffffff", stroke_width=5, stroke_linejoin="round")
-    )  # fmt: skip
+        'stroke-width="2"/>' + plot.text(middle, over, words, text_anchor="middle", font_weight=650)
+    )
 
 
 def draw_masts(plot: Plot, names: tuple[str, str], heights_m: tuple[float, float]) -> str:
