@@ -86,49 +86,51 @@ def middle_latitude_deg(
     return float(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))))
 
 
-def _finding(severity: Severity, rule: str, field: str, what: str, mend: str) -> Finding:
-    return Finding(f"p1812-{rule}", severity, what, mend, field=field)
+def _error(rule: str, field: str, what: str, mend: str) -> Finding:
+    return Finding(rule, Severity.ERROR, what, mend, field=field)
+
+
+def _warning(rule: str, field: str, what: str, mend: str) -> Finding:
+    return Finding(rule, Severity.WARNING, what, mend, field=field)
 
 
 def _check_distances(d: NDArray[np.float64]) -> list[Finding]:
-    error, warning = Severity.ERROR, Severity.WARNING
     out: list[Finding] = []
     if d.ndim != 1 or d.size < 3:
         what = f"a profile of {d.size} points"
         mend = "sample the terrain between the terminals; a point every 30 to 100 m is usual"
-        return [_finding(error, "points", "distance_km", what, mend)]
+        return [_error("p1812-points", "distance_km", what, mend)]
     if not np.isfinite(d).all():
         mend = "fill or drop those points"
-        return [_finding(error, "distance-void", "distance_km", "distances that are NaN", mend)]
+        return [_error("p1812-distance-void", "distance_km", "distances that are NaN", mend)]
     if d[0] != 0.0:
         what = f"the first distance is {d[0]:g} km"
-        out.append(_finding(error, "start", "distance_km", what, "begin at the transmitter with 0"))
+        out.append(_error("p1812-start", "distance_km", what, "begin at the transmitter with 0"))
     back = np.flatnonzero(np.diff(d) <= 0.0)
     if back.size:
         what = f"distances do not ascend at point {back[0] + 1} ({back.size} such places)"
-        out.append(_finding(error, "unsorted", "distance_km", what, "sort, and drop doubles"))
+        out.append(_error("p1812-unsorted", "distance_km", what, "sort, and drop doubles"))
     if d[-1] > 3000.0:
         what = f"a path of {d[-1]:g} km"
         mend = "P.1812-8 ends near 3000 km; if these are metres, give kilometres"
-        out.append(_finding(error, "long", "distance_km", what, mend))
+        out.append(_error("p1812-long", "distance_km", what, mend))
     elif 0.0 < d[-1] < 0.25:
         what = f"a path of {1000.0 * d[-1]:g} m"
         mend = "P.1812-8 begins at 250 m; take a short-range model below"
-        out.append(_finding(warning, "short", "distance_km", what, mend))
+        out.append(_warning("p1812-short", "distance_km", what, mend))
     if d.size < 5:
         mend = "sample the terrain more densely"
-        out.append(_finding(warning, "few", "distance_km", f"only {d.size} points", mend))
+        out.append(_warning("p1812-few", "distance_km", f"only {d.size} points", mend))
     return out
 
 
 def _check_heights(profile: Profile) -> list[Finding]:
-    error = Severity.ERROR
     out: list[Finding] = []
     for name in ("height_m", "clutter_m", "zone"):
         values = getattr(profile, name)
         if values is not None and values.shape != profile.distance_km.shape:
             what = f"{values.shape} values for {profile.distance_km.shape} distances"
-            out.append(_finding(error, "shape", name, what, "give one value a point"))
+            out.append(_error("p1812-shape", name, what, "give one value a point"))
     if out:
         return out
     h, clutter, zone = profile.height_m, profile.clutter_m, profile.zone
@@ -136,17 +138,17 @@ def _check_heights(profile: Profile) -> list[Finding]:
     if void.any():
         what = f"{void.sum()} void heights, the first at point {int(void.argmax())}"
         mend = "fill voids from a coarser terrain model, or leave the path out"
-        out.append(_finding(error, "void", "height_m", what, mend))
+        out.append(_error("p1812-void", "height_m", what, mend))
     elif h.min() < _LOWEST_M or h.max() > _HIGHEST_M:
         what = f"terrain from {h.min():g} to {h.max():g} m"
         mend = "heights are metres above sea level; look for a wrong unit or a void value"
-        out.append(_finding(error, "height", "height_m", what, mend))
+        out.append(_error("p1812-height", "height_m", what, mend))
     if clutter is not None and not (clutter >= 0.0).all():
         what = f"{int((~(clutter >= 0.0)).sum())} clutter heights below 0 or void"
-        out.append(_finding(error, "clutter", "clutter_m", what, "give 0 where there is none"))
+        out.append(_error("p1812-clutter", "clutter_m", what, "give 0 where there is none"))
     if zone is not None and not np.isin(zone, (1, 3, 4)).all():
         what = f"zone {int(zone[~np.isin(zone, (1, 3, 4))][0])}"
-        out.append(_finding(error, "zone", "zone", what, "1 is sea, 3 coastal land, 4 inland"))
+        out.append(_error("p1812-zone", "zone", what, "1 is sea, 3 coastal land, 4 inland"))
     return out
 
 
@@ -171,22 +173,22 @@ def check_profile(profile: Profile) -> Findings:
         if not height > 0.0:
             what = f"antenna {height:g} m above ground"
             mend = "give the height above ground, not above sea level; it is at least 1 m"
-            out.append(_finding(Severity.ERROR, "underground", name, what, mend))
+            out.append(_error("p1812-underground", name, what, mend))
         elif height > 3000.0:
             what = f"antenna {height:g} m above ground"
             mend = "P.1812-8 covers 1 to 3000 m above ground"
-            out.append(_finding(Severity.ERROR, "antenna", name, what, mend))
+            out.append(_error("p1812-antenna", name, what, mend))
         elif height < 1.0 or height > _TALL_M:
             what = f"antenna {height:g} m above ground"
             mend = "check the unit, and that it is not the height above sea level"
-            out.append(_finding(Severity.WARNING, "antenna-odd", name, what, mend))
+            out.append(_warning("p1812-antenna-odd", name, what, mend))
     if not abs(profile.latitude_deg) <= 90.0:
         what = f"latitude {profile.latitude_deg:g} degrees"
         mend = "give degrees of the middle of the path"
-        out.append(_finding(Severity.ERROR, "latitude", "latitude_deg", what, mend))
+        out.append(_error("p1812-latitude", "latitude_deg", what, mend))
     for name in ("coast_t_km", "coast_r_km"):
         value = getattr(profile, name)
         if value is not None and not value >= 0.0:
             what = f"{value:g} km to the coast"
-            out.append(_finding(Severity.ERROR, "coast", name, what, "give 0 or more"))
+            out.append(_error("p1812-coast", name, what, "give 0 or more"))
     return Findings(tuple(out))
