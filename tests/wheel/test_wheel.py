@@ -22,6 +22,8 @@ _INSIDE = (
     "qamtu/country/data/kz/regions.parquet",
     "qamtu/country/data/kz/LICENSES.md",
     "qamtu/country/data/kz/params/villages.toml",
+    "qamtu/country/data/kz/rasters/height/dem_fine.tif",
+    "qamtu/country/params/clutter.csv",
     "qamtu/country/schemas/settlements.csv",
     "qamtu/connectivity/villages/fields.csv",
     "qamtu/connectivity/villages/params/villages.toml",
