@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from qamtu import __version__
-from qamtu.cli import corridors, country, coverage, explain, link, mobile, plan, warm
+from qamtu.cli import calibrate, corridors, country, coverage, explain, link, mobile, plan, warm
 from qamtu.cli.console import fail
 from qamtu.core.errors import QamtuError
 
@@ -32,6 +32,7 @@ app.command("plan")(plan.plan)
 app.command("mobile")(mobile.mobile)
 app.command("corridors")(corridors.corridors)
 app.command("coverage")(coverage.coverage)
+app.command("calibrate")(calibrate.calibrate)
 app.command("explain")(explain.explain_command)
 app.command("link")(link.link)
 app.command("warm")(warm.warm)
