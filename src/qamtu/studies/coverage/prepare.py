@@ -212,7 +212,12 @@ def _survey(
     plain = replace(request, buildings=None, land_cover=None, clutter_table=None)
     for tile in layout.tiles:
         rows = np.array([i for group in tile.groups for i in group])
-        surface, _ = surface_of(plain, pack, _rim(lat[rows], lon[rows]))
+        try:
+            surface, _ = surface_of(plain, pack, _rim(lat[rows], lon[rows]))
+        except InputError as error:
+            if {f.id for f in error.findings} != {"terrain-missing"}:
+                raise
+            continue
         ground[rows] = ground_height(surface, lat[rows], lon[rows])
         resolution[rows] = nearest(surface, surface.resolution_arcsec, lat[rows], lon[rows], np.nan)
     made = sectors.assign(ground_m=ground, resolution_arcsec=resolution)
