@@ -10,9 +10,10 @@ from qamtu.optimise.cover.problem import CoverAnswer, CoverProblem
 from qamtu.optimise.cover.verify import choice_cost, verify_cover
 from qamtu.optimise.cover.work import Work
 
-__all__ = ["make_answer", "original"]
+__all__ = ["EXACT", "make_answer", "original"]
 
-_EXACT = 1e-9
+EXACT = 1e-9
+"""Gap [1] below which an answer counts as proven: the rounding of sums."""
 
 
 def original(work: Work, columns: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -64,7 +65,7 @@ def make_answer(
     else:
         bound = max(min(bound, total), covered)
         gap = (bound - covered) / bound if bound > 0 else 0.0
-    gap = gap if gap > _EXACT else 0.0
+    gap = gap if gap > EXACT else 0.0
     return CoverAnswer(
         chosen=chosen,
         covered=covered,

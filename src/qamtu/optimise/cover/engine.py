@@ -25,7 +25,7 @@ from qamtu.optimise.cover.work import Work
 
 __all__ = ["Engine", "lattice"]
 
-_EXACT_ENTRIES = 2_000_000
+_EXACT_ENTRIES = 500_000
 _LARGEST_LATTICE = 1e8
 _ROUNDING = 1e-6
 

@@ -272,7 +272,6 @@ def _steps(
     u: NDArray[np.float64],
     best_u: NDArray[np.float64],
     direction: NDArray[np.float64],
-    mean_x: NDArray[np.float64],
     best: float,
 ) -> float:
     """Take subgradient steps in place; give the best value ever."""
@@ -292,7 +291,6 @@ def _steps(
         for i in range(n_rows):
             y[i] *= need[i]
         for j in range(price.size):
-            mean_x[j] = 0.95 * mean_x[j] + 0.05 * x[j]
             if x[j] > 0.0:
                 for k in range(offset[j], offset[j + 1]):
                     y[demand[k]] -= x[j]
@@ -358,8 +356,6 @@ class Relaxation:
         Prices of the rows now.
     best_u : float64[r]
         The prices of the best bound.
-    mean_x : float64[c]
-        Smoothed share of steps in which each column was chosen [1].
     bound : float
         The best bound on what the columns can do: least price, or most weight of the rows.
     steps : int
@@ -369,7 +365,6 @@ class Relaxation:
     work: Work
     u: NDArray[np.float64]
     best_u: NDArray[np.float64] = field(init=False)
-    mean_x: NDArray[np.float64] = field(init=False)
     bound: float = field(init=False)
     steps: int = 0
     length: float = 1.0
@@ -384,7 +379,6 @@ class Relaxation:
         work = self.work
         self.u = np.ascontiguousarray(self.u, dtype=np.float64)
         self.best_u = self.u.copy()
-        self.mean_x = np.zeros(work.n_columns)
         self._direction = np.zeros(work.n_rows)
         lone = work.group < 0
         own = np.arange(work.n_columns) + int(work.group.max(initial=0)) + 1
@@ -430,7 +424,7 @@ class Relaxation:
         aim += 0.01 * max(abs(aim - sign * self.bound), 1e-9)
         given: Any = (
             *self._model, aim, self.length, self.keep, steps, self.u, self.best_u,
-            self._direction, self.mean_x, sign * self.bound,
+            self._direction, sign * self.bound,
         )  # fmt: skip
         best = float(_steps(*given))
         self.steps += steps

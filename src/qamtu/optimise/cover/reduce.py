@@ -21,6 +21,8 @@ from qamtu.optimise.cover.work import Work
 
 __all__ = ["compress", "force", "reduce_work"]
 
+_MOST_ENTRIES = 5_000_000
+
 
 @njit(cache=True)
 def _hash_rows(
@@ -187,6 +189,8 @@ def _forced(work: Work) -> NDArray[np.int32]:
 def reduce_work(work: Work, *, effort: float = 2e8) -> Work | None:
     """Compress, force and drop dominated rows and columns until nothing changes.
 
+    Dominance is left out for lists of millions of entries, where it seldom pays.
+
     Parameters
     ----------
     work : Work
@@ -207,26 +211,23 @@ def reduce_work(work: Work, *, effort: float = 2e8) -> Work | None:
         work = smaller
         forced = _forced(work)
         if forced.size:
-            if np.unique(work.group[forced][work.group[forced] >= 0]).size < int(
-                (work.group[forced] >= 0).sum()
-            ):
+            grouped = work.group[forced][work.group[forced] >= 0]
+            if np.unique(grouped).size < grouped.size:
                 return None
             work = force(work, forced)
             continue
-        size = (work.n_rows, work.n_columns)
+        if work.demand.size > _MOST_ENTRIES:
+            break
         row_lists = transpose(work.offset, work.demand, work.n_rows)
+        gone = np.zeros(work.n_columns, bool)
+        if int(work.need.max(initial=0)) <= 1:
+            gone = dominated_columns(work, row_lists, effort)
+        implied = np.zeros(work.n_rows, bool)
         if work.must.any():
             implied = implied_rows(work, row_lists, effort)
-            if implied.any():
-                work = _leave_out(work, implied)
-        if int(work.need.max(initial=0)) <= 1:
-            work = replace(work, allowed=~dominated_columns(work, row_lists, effort))
-        smaller = compress(work)
-        if smaller is None:
-            return None
-        work = smaller
-        if (work.n_rows, work.n_columns) == size:
+        if not gone.any() and not implied.any():
             break
+        work = replace(_leave_out(work, implied), allowed=~gone)
     return work
 
 

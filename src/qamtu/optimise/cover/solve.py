@@ -15,6 +15,7 @@ from qamtu.optimise.cover.answer import make_answer, original
 from qamtu.optimise.cover.check import check_cover
 from qamtu.optimise.cover.engine import Engine
 from qamtu.optimise.cover.greedy import choose_greedily
+from qamtu.optimise.cover.matrix import column_sums
 from qamtu.optimise.cover.problem import CoverAnswer, CoverProblem
 from qamtu.optimise.cover.reach import refuse_unreachable
 from qamtu.optimise.cover.verify import check_choice
@@ -27,8 +28,9 @@ def quick_bound(work: Work) -> float:
     """Bound by the best ratio of weight to price that a column has."""
     need = np.maximum(work.need, 1)
     worth = np.where(work.need > 0, work.weight / need, 0.0)
-    sums = np.add.reduceat(np.append(worth[work.demand], 0.0), work.offset[:-1])
-    sums = np.where((np.diff(work.offset) > 0) & work.allowed, sums, 0.0)
+    sums = np.zeros(work.n_columns)
+    column_sums(work.offset, work.demand, worth, sums)
+    sums[~work.allowed] = 0.0
     if work.seeks_cost:
         useful = sums > 0
         if work.goal <= 0.0 or not useful.any():

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from qamtu.optimise.cover.matrix import column_sums
 from qamtu.optimise.cover.moves import SearchState, cheap_price, least_useful, set_column
 from qamtu.optimise.cover.work import Work
 
@@ -195,7 +196,8 @@ class SwapSearch:
         heavy = work.weight / unit
         if work.must.any():
             # Any column less than a row that must be covered: such rows come first.
-            sums = np.add.reduceat(np.append(heavy[work.demand], 0.0), work.offset[:-1])
+            sums = np.zeros(work.n_columns)
+            column_sums(work.offset, work.demand, heavy, sums)
             heavy = heavy + np.where(work.must, 1.0 + float(sums.max(initial=0.0)), 0.0)
         self.state = SearchState(work, work.need, np.ascontiguousarray(heavy))
         self.best = np.zeros(work.n_columns, bool)

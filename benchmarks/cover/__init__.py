@@ -1,0 +1,1 @@
+"""Covering: OR-Library's instances and made ones, qamtu against public peers in one run."""
