@@ -23,7 +23,7 @@ TEXT = r'"((?:[^"\\]|\\.)*)"'
 
 def page_texts() -> tuple[set[str], dict[str, str]]:
     sources = [ROOT.joinpath("assets", "js", name).read_text("utf-8") for name in SCRIPTS]
-    sources.append(ROOT.joinpath("templates", "report.html.j2").read_text("utf-8"))
+    sources += [file.read_text("utf-8") for file in ROOT.joinpath("templates").iterdir()]
     joined = "\n".join(sources)
     single = set(re.findall(rf"\bt\(\s*{TEXT}", joined))
     single |= {text for _, text in re.findall(rf"\bta\(\s*{TEXT},\s*{TEXT}", joined)}

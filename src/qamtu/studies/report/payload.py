@@ -29,7 +29,7 @@ _SETTLEMENT_COLUMNS: Final = (
     "settlement_id", *_NAMES, "kind", "region_id", "district_id", "population",
     "population_source", "households", "option", "adequate", "year", "capex", "opex_per_year",
     "npv", "route_own_npv", "speed_down_mbps", "latency_ms", "served_from", "link_km",
-    "next_best", "next_best_npv", "route_km", "node",
+    "link_clearance", "link_resolution_arcsec", "next_best", "next_best_npv", "route_km", "node",
 )  # fmt: skip
 _ROUTE_COLUMNS: Final = (
     "route_id", "route_kind", "terrain_class", "method", "length_m", "capex", "opex_per_year",

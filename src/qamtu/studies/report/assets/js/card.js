@@ -33,6 +33,15 @@
     return Q.h("span", { class: `badge ${isEstimate ? "estimate" : "known"}` }, Q.term("population_source", source));
   };
 
+  // How free the air is around the radio link, and how fine the ground was that says so.
+  const clearance = (row) => {
+    const free = value("link_clearance", row);
+    const arcsec = value("link_resolution_arcsec", row);
+    return Q.known(free) && fact(Q.t("Clearance of the radio link"),
+      Q.t("{n} radii of the first Fresnel zone", { n: Q.number(free, 1) }),
+      Q.known(arcsec) && Q.t("on terrain of {n} arc seconds", { n: Q.number(arcsec) }));
+  };
+
   const facts = (row) => {
     const made = Q.isMade(row);
     const speed = value("speed_down_mbps", row);
@@ -48,6 +57,7 @@
           && Q.t("{money} for each household", { money: Q.money(value("capex", row) / value("households", row)) })),
       made && fact(Q.t("Cost of running, a year"), Q.money(value("opex_per_year", row))),
       Q.known(value("link_km", row)) && fact(Q.t("Length of the radio link"), `${Q.brief(value("link_km", row))} ${Q.t("km")}`),
+      clearance(row),
     );
   };
 

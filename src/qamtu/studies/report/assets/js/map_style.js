@@ -1,25 +1,9 @@
 // How the map looks: sources made from the plan's tables, layers, and the colours of both themes.
 (() => {
-  const FONT = ["Noto Sans", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"];
-  const THEMES = {
-    light: {
-      sea: "#e4eaee", land: "#fdfcf9", water: "#b5d6e6", border: "#93a1b0", road: "#d8d1c3",
-      label: "#24323f", regionLabel: "#5a6b7c", halo: "rgba(255,255,255,0.9)", casing: "#ffffff", chosen: "#111b24", glow: "#ffd000", ring: "#9c1b46",
-    },
-    dark: {
-      sea: "#0a141c", land: "#132230", water: "#0d3b54", border: "#4b6175", road: "#2b3d4c",
-      label: "#e6edf3", regionLabel: "#9fb2c4", halo: "rgba(10,20,28,0.9)", casing: "#0a141c", chosen: "#ffffff", glow: "#ffd000", ring: "#ff8fb1",
-    },
-  };
+  const { feature, collection, zoomed, roundLine } = Q;
+  const [text, beside, halo] = [Q.labelText, Q.labelBeside, Q.labelHalo];
   const PEOPLE_STEPS = [0, 100, 500, 2000, 10000, 100000];
   const PEOPLE_COLOURS = ["#b8c4d0", "#7fb2c9", "#4a94b8", "#2c6f9c", "#1f4c7a", "#5b2a6e"];
-
-  const feature = (id, type, coordinates, properties) => ({
-    type: "Feature", id, properties: properties || {}, geometry: { type, coordinates },
-  });
-  const collection = (features) => ({
-    type: "geojson", data: { type: "FeatureCollection", features }, attribution: "",
-  });
 
   // Places differ a thousandfold in people: the radius follows the logarithm.
   const radius = (people) => 0.8 + 0.85 * Math.log10(Math.max(people || 1, 3));
@@ -54,21 +38,11 @@
     return made;
   };
 
-  const regionLabels = () => Q.each(Q.regions.n, (i) => feature(i, "Point", [Q.regions.label[0][i], Q.regions.label[1][i]], {
-    kk: Q.regions.name_kk && Q.regions.name_kk[i],
-    ru: Q.regions.name_ru && Q.regions.name_ru[i],
-    en: Q.regions.name_en && Q.regions.name_en[i],
-  }));
-
   Q.mapSources = () => ({
-    regions: collection(Q.regions.area.map((area, i) => feature(i, "MultiPolygon", area))),
-    water: collection(Q.water.map((area, i) => feature(i, "MultiPolygon", area))),
-    roads: collection([feature(0, "MultiLineString", Q.roads.flat())]),
+    ...Q.baseSources(),
     routes: collection(routeFeatures()),
     links: collection(linkFeatures()),
     places: collection(placeFeatures()),
-    names: collection(regionLabels()),
-    chosen: collection([]),
   });
 
   const byYear = () => ["match", ["get", "y"],
@@ -85,22 +59,6 @@
   };
   Q.peopleClasses = () => PEOPLE_STEPS.map((step, i) => ({ from: step, to: PEOPLE_STEPS[i + 1], colour: PEOPLE_COLOURS[i] }));
   Q.routeColour = (mode) => (mode === "kind" ? match("k", Q.data.colours.kind) : byYear());
-
-  Q.nameField = () => {
-    const order = { en: ["en", "ru", "kk"], ru: ["ru", "kk", "en"], kk: ["kk", "ru", "en"] };
-    return ["coalesce", ...order[Q.language()].map((code) => ["get", code]), ""];
-  };
-
-  const zoomed = (...pairs) => ["interpolate", ["linear"], ["zoom"], ...pairs];
-  const roundLine = { "line-cap": "round", "line-join": "round" };
-
-  const baseLayers = (c) => [
-    { id: "sea", type: "background", paint: { "background-color": c.sea } },
-    { id: "land", type: "fill", source: "regions", paint: { "fill-color": c.land } },
-    { id: "water", type: "fill", source: "water", paint: { "fill-color": c.water } },
-    { id: "roads", type: "line", source: "roads", layout: roundLine, paint: { "line-color": c.road, "line-width": zoomed(3, 0.7, 8, 2.2, 12, 4) } },
-    { id: "borders", type: "line", source: "regions", paint: { "line-color": c.border, "line-width": zoomed(3, 0.7, 8, 1.5), "line-dasharray": [3, 2] } },
-  ];
 
   const planLayers = (c) => [
     { id: "links", type: "line", source: "links", paint: { "line-color": Q.placeColour("option"), "line-width": zoomed(4, 0.4, 8, 1.3), "line-dasharray": [2, 2], "line-opacity": zoomed(4, 0.5, 7, 0.9) } },
@@ -120,12 +78,6 @@
     { id: "chosen-place", type: "circle", source: "chosen", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": zoomed(3, 8, 10, 15), "circle-opacity": 0, "circle-stroke-width": 4, "circle-stroke-color": c.chosen } },
   ];
 
-  const text = (size, extra) => ({
-    "text-field": Q.nameField(), "text-font": FONT, "text-size": size, "text-max-width": 8, ...extra,
-  });
-  const beside = { "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.7, "text-justify": "auto", "symbol-sort-key": ["-", 0, ["get", "p"]] };
-  const halo = (colour, c) => ({ "text-color": colour, "text-halo-color": c.halo, "text-halo-width": 1.5 });
-
   const labelLayers = (c) => [
     { id: "label-villages", type: "symbol", source: "places", minzoom: 8, filter: ["in", ["get", "k"], ["literal", ["village", "hamlet", "isolated"]]], layout: text(zoomed(8, 10.5, 12, 13), beside), paint: halo(c.label, c) },
     { id: "label-towns", type: "symbol", source: "places", minzoom: 6, filter: ["==", ["get", "k"], "town"], layout: text(zoomed(6, 11, 12, 15), beside), paint: halo(c.label, c) },
@@ -136,7 +88,7 @@
   Q.labelLayers = ["label-villages", "label-towns", "label-regions", "label-cities"];
 
   Q.mapLayers = (theme) => {
-    const c = THEMES[theme];
-    return [...baseLayers(c), ...planLayers(c), ...labelLayers(c)];
+    const c = Q.mapColours(theme);
+    return [...Q.baseLayers(c), ...planLayers(c), ...labelLayers(c)];
   };
 })();
