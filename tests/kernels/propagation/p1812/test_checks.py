@@ -121,7 +121,7 @@ def test_many_paths_with_an_antenna_under_ground() -> None:
 
 
 def test_location_variability() -> None:
-    # (0.52 + 0.024 f) w^0.28: 5.5 dB is the usual value of 500 m squares at broadcast frequencies
+    # (0.52 + 0.024 f) w^0.28
     assert location_sigma_db(0.7, 100.0) == pytest.approx(0.5368 * 100.0**0.28)
     assert location_sigma_db(0.7, 100.0, 15.0, 10.0) == pytest.approx(0.2684 * 100.0**0.28)
     assert location_sigma_db(0.7, 100.0, 20.0, 10.0) == 0.0
