@@ -17,13 +17,17 @@ LANGUAGES: Final = {"en": "English", "ru": "Русский", "kk": "Қазақш
 """The languages of the page, each by its own name; the first needs no catalogue."""
 
 
-def load_catalogue(language: str) -> dict[str, str | list[str]]:
+def load_catalogue(
+    language: str, package: str = "qamtu.studies.report", domain: str = "report"
+) -> dict[str, str | list[str]]:
     """Load the translations of one language.
 
     Parameters
     ----------
     language
         A key of `LANGUAGES`.
+    package, domain
+        Where the catalogue lies, and its name.
 
     Returns
     -------
@@ -33,7 +37,7 @@ def load_catalogue(language: str) -> dict[str, str | list[str]]:
     """
     if language == "en":
         return {}
-    path = files("qamtu.studies.report").joinpath("locale", language, "LC_MESSAGES", "report.po")
+    path = files(package).joinpath("locale", language, "LC_MESSAGES", f"{domain}.po")
     with path.open("rb") as stream:
         catalogue = read_po(stream, locale=language, abort_invalid=True)
     texts: dict[str, str | list[str]] = {}

@@ -20,8 +20,8 @@ STYLES: Final = ("base.css", "header.css", "map.css", "figures.css", "tables.css
 
 SCRIPTS: Final = (
     "core.js", "language.js", "format.js", "dom.js", "decode.js", "data.js", "paths.js",
-    "table.js", "chart.js", "head.js", "hero.js", "targets.js", "map_base.js", "map_frame.js",
-    "map_style.js", "map.js", "legend.js", "card.js", "search.js",
+    "table.js", "chart.js", "head.js", "hero.js", "proof.js", "targets.js", "map_base.js",
+    "map_frame.js", "map_style.js", "map.js", "legend.js", "card.js", "search.js",
     "costs.js", "risk.js", "places.js", "sources.js", "main.js",
 )  # fmt: skip
 """Own scripts in the order in which they run."""

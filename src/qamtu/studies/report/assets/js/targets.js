@@ -40,31 +40,6 @@
     return Q.known(cost) && cost > 0 && Q.t("The binding targets make the plan {money} dearer over its lifetime than the cheapest plan found without targets; what they cost is proven to be at most {most}.", { money: Q.money(cost), most: Q.money((Q.summary.targets || {}).binding_cost_most || cost) });
   };
 
-  const proofBar = () => {
-    const { npv, bound } = Q.totals;
-    const low = bound - (npv - bound) * 1.5;
-    const scale = Q.scale(low, npv + (npv - bound) * 0.6, 10, Q.chartWidth() - 10);
-    const label = Q.t("The proven floor is {bound}, this plan costs {cost}", { bound: Q.money(bound, npv - bound), cost: Q.money(npv, npv - bound) });
-    return Q.svg(128, label,
-      Q.s("rect", { x: 10, y: 52, width: scale(bound) - 10, height: 24, class: "proof-impossible" }),
-      Q.s("rect", { x: scale(bound), y: 52, width: scale(npv) - scale(bound), height: 24, class: "proof-gap" }),
-      Q.s("line", { x1: scale(bound), x2: scale(bound), y1: 40, y2: 88, class: "proof-line" }),
-      Q.s("line", { x1: scale(npv), x2: scale(npv), y1: 40, y2: 88, class: "proof-line" }),
-      Q.text((scale(bound) + 10) / 2, 69, Q.t("no plan can be here"), { "text-anchor": "middle", class: "proof-word" }),
-      Q.text(scale(bound), 30, `${Q.t("proven floor")} ${Q.money(bound, npv - bound)}`, { "text-anchor": "middle", class: "value" }),
-      Q.text(scale(npv), 106, `${Q.t("this plan")} ${Q.money(npv, npv - bound)}`, { "text-anchor": "middle", class: "value" }));
-  };
-
-  const figures = () => {
-    const { npv, bound, gap } = Q.totals;
-    const fact = (label, value) => Q.h("div", { class: "fact" }, Q.h("dt", {}, label), Q.h("dd", {}, value));
-    return Q.h("dl", { class: "facts" },
-      fact(Q.t("This plan"), Q.money(npv, npv - bound)),
-      fact(Q.t("Proven floor"), Q.money(bound, npv - bound)),
-      fact(Q.t("Difference"), Q.money(npv - bound)),
-      fact(Q.t("Proven gap"), Q.share(gap, 2)));
-  };
-
   const proof = () => {
     const { npv, bound, gap } = Q.totals;
     const phasing = Q.summary.phasing || {};
@@ -80,7 +55,7 @@
     return Q.h("div", { class: "proof" }, words, Q.figure({
       id: "figure-proof", title: Q.t("Between floor and plan"),
       note: Q.t("Enlarged: the grey bar does not begin at zero."),
-      drawing: [npv > bound && proofBar(), figures()],
+      drawing: [npv > bound && Q.proofBar(npv, bound), Q.proofFacts(npv, bound, gap)],
       legend: Q.legendOf([{ colour: "#f0b400", label: Q.t("the most that can be saved: {money}", { money: Q.money(npv - bound) }) }]),
     }));
   };
