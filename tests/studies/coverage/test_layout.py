@@ -13,6 +13,7 @@ from qamtu.kernels.geodesy import haversine_m
 from qamtu.kernels.propagation.area import Frame
 from qamtu.studies.coverage.figures import cell_areas_km2
 from qamtu.studies.coverage.layout import lay_out, window_around
+from qamtu.studies.coverage.people import spread_people
 from qamtu.studies.coverage.polygons import Coarse, level_polygons
 
 
@@ -115,3 +116,22 @@ def test_a_large_raster_is_gathered_to_its_highest(monkeypatch) -> None:
     assert coarse.highest[0, 0] == values[n - 1, n - 1]
     assert coarse.highest[-1, -1] == values[-1, -1]
     assert coarse.frame.lat_deg[0] == pytest.approx(frame.lat_deg[1])
+
+
+def test_people_are_spread_evenly_over_their_disc() -> None:
+    frame = Frame(43.5, 76.5, 0.0009, 0.00123, 1000, 1000)
+    places = pd.DataFrame(
+        {"lat_deg": [43.2, 43.1, 10.0], "lon_deg": [76.9, 77.0, 10.0],
+         "population": pd.array([300_000, 20, pd.NA], dtype="Int64")}
+    )  # fmt: skip
+    homes = spread_people(places, frame, 3000.0, 100.0)
+    counts = np.bincount(homes.owner)
+    assert counts.tolist() == [400, 1, 1]
+    assert homes.row[-1] == homes.col[-1] == -1
+    lat, lon = frame.lat_deg[homes.row[:400]], frame.lon_deg[homes.col[:400]]
+    away = haversine_m(43.2, 76.9, lat, lon)
+    radius = np.sqrt(100.0e6 / np.pi)  # 300,000 people at 3,000 a km² have 100 km²
+    assert away.max() == pytest.approx(radius, rel=0.02)
+    assert (away < radius / np.sqrt(2)).mean() == pytest.approx(0.5, abs=0.02)
+    assert (lat > 43.2).mean() == pytest.approx(0.5, abs=0.02)
+    assert homes.share(homes.row >= 0).tolist() == [1.0, 1.0, 0.0]

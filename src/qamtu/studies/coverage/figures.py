@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qamtu.kernels.geodesy import EARTH_RADIUS_M
 from qamtu.kernels.propagation.area import Frame
 from qamtu.studies.coverage.layers import Bands
+from qamtu.studies.coverage.people import Homes
 from qamtu.studies.output.cog import frame_transform
 
 __all__ = ["Figures", "by_region", "cell_areas_km2", "level_curve"]
@@ -139,9 +140,11 @@ def level_curve(figures: Figures, weakest_dbm: float) -> list[dict[str, float]]:
 
 
 def by_region(
-    figures: Figures, settlements: pd.DataFrame, above_db: NDArray[np.float64]
+    figures: Figures, settlements: pd.DataFrame, homes: Homes, above_db: NDArray[np.float64]
 ) -> list[dict[str, Any]]:
     """Give area reached and covered, settlements and people covered, by region that is reached.
+
+    A settlement counts as covered where half of its people are.
 
     Parameters
     ----------
@@ -149,21 +152,23 @@ def by_region(
         Sums over the map.
     settlements
         The pack's settlements with ``region_id`` and ``population``.
-    above_db : float64[n]
-        How far the level at each settlement lies above the least that counts as covered [dB];
-        NaN where no site reaches.
+    homes
+        Points that stand for their people.
+    above_db : float64[m]
+        How far the level at each point lies above the least that counts as covered [dB]; NaN
+        where no site reaches.
     """
     names: Sequence[str] = [
         c for c in ("name_kk", "name_ru", "name_en") if c in figures.regions.columns
     ]
     people = settlements["population"].to_numpy(dtype=np.float64, na_value=0.0)
+    reached = homes.share(np.isfinite(above_db))
+    covered = homes.share(np.nan_to_num(above_db, nan=-np.inf) >= 0.0)
     made = []
     for i, region in enumerate(figures.regions.itertuples()):
         own = (settlements["region_id"] == region.region_id).to_numpy(dtype=bool)
-        reached = own & np.isfinite(above_db)
-        covered = own & (np.nan_to_num(above_db, nan=-np.inf) >= 0.0)
         reached_km2, covered_km2 = figures.by_region_km2[i]
-        if reached_km2 == 0.0 and not reached.any():
+        if reached_km2 == 0.0 and not reached[own].any():
             continue
         made.append(
             {
@@ -172,11 +177,11 @@ def by_region(
                 "area_reached_km2": float(reached_km2),
                 "area_covered_km2": float(covered_km2),
                 "settlements": int(own.sum()),
-                "settlements_reached": int(reached.sum()),
-                "settlements_covered": int(covered.sum()),
+                "settlements_reached": int((reached[own] > 0.0).sum()),
+                "settlements_covered": int((covered[own] >= 0.5).sum()),
                 "people": int(people[own].sum()),
-                "people_reached": int(people[reached].sum()),
-                "people_covered": int(people[covered].sum()),
+                "people_reached": round(float((people * reached)[own].sum())),
+                "people_covered": round(float((people * covered)[own].sum())),
             }
         )
     return made

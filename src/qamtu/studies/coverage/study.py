@@ -13,14 +13,12 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from qamtu.core.errors import raise_errors
 from qamtu.core.files import refuse_existing, replaced_folder
 from qamtu.core.findings import Finding, Findings
 from qamtu.core.progress import Report, Stage, silent
 from qamtu.kernels.coverage import noise_dbm, rsrp_offset_db, subcarrier_khz
-from qamtu.kernels.propagation.area import Frame
 from qamtu.kernels.propagation.area.raster import ResamplingError
 from qamtu.studies.coverage.figures import Figures, by_region
 from qamtu.studies.coverage.files import write_rasters, write_tables
@@ -34,6 +32,7 @@ from qamtu.studies.coverage.keep import (
 from qamtu.studies.coverage.layers import CarrierRule, Layers, blocks, new_layers
 from qamtu.studies.coverage.layout import Carrier, Tile
 from qamtu.studies.coverage.parameters import levels_dbm, shannon_of
+from qamtu.studies.coverage.people import spread_people
 from qamtu.studies.coverage.polygons import Coarse, level_polygons
 from qamtu.studies.coverage.prepare import (
     Prepared,
@@ -284,15 +283,18 @@ def _write(
     frame = prepared.layout.frame
     figures = Figures(frame, above, len(prepared.sectors), regions)
     coarse = Coarse(frame)
-    level = write_rasters(
+    homes = spread_people(
+        settlements, frame, prepared.params.value("settlement_density"), request.cell_m
+    )
+    above_homes = write_rasters(
         folder, frame, blocks(layers, rules, shannon_of(prepared.params)),
-        raster_tags(request, prepared, made_at), figures, coarse, _places(settlements, frame),
+        raster_tags(request, prepared, made_at), figures, coarse, (homes.row, homes.col),
     )  # fmt: skip
     clock.mark("rasters")
     prepared.sectors["area_km2"] = figures.by_sector_km2
     summary = build_summary(
         request, prepared, figures, made_at=made_at, rules=rules,
-        regions=by_region(figures, settlements, level),
+        regions=by_region(figures, settlements, homes, above_homes),
         sources=used_sources(request, prepared.pack), findings=findings, resampling=resampling,
         weakest_dbm=weakest, stages=clock.stages,
     )  # fmt: skip
@@ -300,17 +302,6 @@ def _write(
     write_tables(folder, str(summary["title"]), sectors, level_polygons(coarse, above), summary)
     write_summary(folder / "summary.json", summary)
     return summary
-
-
-def _places(settlements: pd.DataFrame, frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Row and column of each settlement in the frame, −1 outside."""
-    lat = settlements["lat_deg"].to_numpy(np.float64)
-    lon = settlements["lon_deg"].to_numpy(np.float64)
-    row = np.round((frame.lat_top_deg - lat) / frame.step_lat_deg).astype(np.int64)
-    col = np.round((lon - frame.lon_left_deg) / frame.step_lon_deg).astype(np.int64)
-    out = (row < 0) | (row >= frame.rows) | (col < 0) | (col >= frame.cols)
-    row[out] = col[out] = -1
-    return row, col
 
 
 def _together(tiles: Sequence[Finding]) -> list[Finding]:

@@ -29,7 +29,7 @@ ASSUMPTIONS: Final = (
     "Interference is counted between sectors of the same technology, middle and bandwidth.",
     "Throughput is that of one user alone on one carrier (3GPP TR 36.942 annex A).",
     "Antennas of sectors are fixed beams: beams that follow a user do better.",
-    "People count as covered where the level at the middle of their settlement is.",
+    "People of a settlement are held to live evenly over a disc of a stated density.",
     "The coarser the terrain, the more shadows are missed and the more are made up.",
 )
 """Sentences that a reader must know."""
