@@ -1,4 +1,4 @@
-"""Time the area engine by radial length and by ways to share the work: Markdown and CSV."""
+"""Time the area engine, share its work, measure its rasters: Markdown and CSV come out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.area import lengths, scaling
+from benchmarks.area import lengths, resampling, scaling
 from benchmarks.area.cases import STEP_M, TERRAINS
 
 
@@ -21,12 +21,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--terrains", nargs="+", choices=TERRAINS, default=list(TERRAINS))
     parser.add_argument("--time-percents", type=float, nargs="+", default=[50.0, 1.0])
     parser.add_argument("--least-s", type=float, default=1.0, help="CPU seconds for each timing")
+    parser.add_argument("--arcs", type=float, nargs="*", default=[4.0, 2.0, 1.0, 0.5, 0.25])
+    parser.add_argument("--cells", type=int, default=5000, help="cells compared with a path each")
     parser.add_argument("--tasks", type=int, default=6, help="sites of the scaling runs; 0: none")
     parser.add_argument("--repeats", type=int, default=3, help="scaling runs, the best counts")
     return parser.parse_args()
 
 
-def _markdown(rows: list[dict], shared: list[dict]) -> str:
+def _markdown(rows: list[dict], rasters: list[dict], shared: list[dict]) -> str:
     lines = [
         "# Area engine: a sweep along radials against a path to every point",
         "",
@@ -49,20 +51,38 @@ def _markdown(rows: list[dict], shared: list[dict]) -> str:
         f"| {r['most_apart_db']:.1e} |"
         for r in rows
     ]
+    if rasters:
+        lines += [
+            "",
+            (
+                f"Rasters of {resampling.CELL_DEG * 111.2:.2g} km cells to "
+                f"{resampling.RADIUS_M / 1000:g} km on 15 arc seconds of terrain with clutter, radials "
+                f"of {STEP_M:g} m steps, against a path of its own to {rasters[0]['cells']:,} drawn cells:"
+            ),
+            "",
+            "| place | arc, cells | radials | CPU s | median dB | 95 % dB | most dB | mean dB |",
+            "|---|--:|--:|--:|--:|--:|--:|--:|",
+        ]
+        lines += [
+            f"| {r['place']} | {r['arc_cells']:g} | {r['radials']:,} | {r['cpu_s']:.2f} "
+            f"| {r['median_db']:.3f} | {r['p95_db']:.2f} | {r['max_db']:.1f} | {r['bias_db']:+.3f} |"
+            for r in rasters
+        ]
     if shared:
         lines += [
             "",
             (
-                f"Sites all around to {scaling.RADIUS_M / 1000:g} km (wall time, best run; the "
-                "machine has other users):"
+                f"Sites all around to {scaling.RADIUS_M / 1000:g} km, terrain sampled too; wall time and "
+                "the CPU time of all threads and processes together, best of the runs, on a machine "
+                "that has other users:"
             ),
             "",
-            "| way | seconds | receivers/s | against 1 thread |",
-            "|---|--:|--:|--:|",
+            "| way | wall s | receivers/s | against 1 thread | CPU s |",
+            "|---|--:|--:|--:|--:|",
         ]
         lines += [
             f"| {r['way']} | {r['wall_s']:.2f} | {r['per_s']:,.0f} "
-            f"| {shared[0]['wall_s'] / r['wall_s']:.2f} |"
+            f"| {shared[0]['wall_s'] / r['wall_s']:.2f} | {r['cpu_s']:.2f} |"
             for r in shared
         ]
     return "\n".join(lines) + "\n"
@@ -76,16 +96,17 @@ def main() -> None:
             for time_percent in options.time_percents:
                 rows.append(lengths.measure(terrain, points, time_percent, options.least_s))
                 print(rows[-1], flush=True)
+    rasters = resampling.measure(options.arcs, options.cells) if options.arcs else []
     shared = scaling.measure(options.tasks, options.repeats) if options.tasks else []
     options.out.mkdir(parents=True, exist_ok=True)
-    for name, table in (("area", rows), ("area-scaling", shared)):
+    for name, table in (("area", rows), ("area-resampling", rasters), ("area-scaling", shared)):
         if table:
             path = options.out / f"{name}.csv"
             with path.open("w", newline="", encoding="utf-8") as file:
                 writer = csv.DictWriter(file, list(table[0]))
                 writer.writeheader()
                 writer.writerows(table)
-    text = _markdown(rows, shared)
+    text = _markdown(rows, rasters, shared)
     (options.out / "area.md").write_text(text, encoding="utf-8")
     print(text)
 

@@ -149,7 +149,7 @@ def _itm_radials(
     """
     count, n = height.shape[0], height.shape[1] - 1
     loss = np.full((count, n), np.nan, np.float32)
-    known = ~np.isnan(np.cumsum(height, axis=1))
+    known = ~np.logical_or.accumulate(np.isnan(height), axis=1)
     for k in range(2, n + 1):
         rows = np.flatnonzero(known[:, k])
         size = max(1, _BATCH // (k + 1))
