@@ -95,6 +95,21 @@ def _lay_profiles(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _fill_running(
+    k: int, ground_m: float, rx_height_m: float, zone: int, latitude_deg: float, step_km: float,
+    table: NDArray[np.float64], terms: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Fill the terms of the receiver itself and those that the table has."""
+    terms[of.DISTANCE_KM], terms[of.LATITUDE_DEG] = k * step_km, latitude_deg
+    terms[of.GROUND_R_M], terms[of.ANTENNA_R_M] = ground_m, ground_m + rx_height_m
+    terms[of.FIT_AREA], terms[of.FIT_MOMENT] = table[run.FIT_AREA, k], table[run.FIT_MOMENT, k]
+    terms[of.TAU], terms[of.LN_MU1] = table[run.TAU, k], table[run.LN_MU1, k]
+    terms[of.SEA_SHARE] = table[run.SEA_SHARE, k]
+    terms[of.COAST_T_KM], terms[of.COAST_R_KM] = table[run.COAST_T_KM, k], table[run.COAST_R_KM, k]
+    terms[of.RECEIVER_AT_SEA] = 1.0 if zone == SEA else 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _pass_point(i: int, covered: bool, y: NDArray[np.float64], hulls: NDArray[np.float64],
                 marks: NDArray[np.int64]) -> None:  # fmt: skip
     """Add a point to the hulls."""
@@ -266,14 +281,7 @@ def losses_along(
     missing = n - (reach - 1)
     eager = False
     for k in range(1, reach):
-        terms[of.DISTANCE_KM] = k * step_km
-        terms[of.GROUND_R_M], terms[of.ANTENNA_R_M] = height[k], height[k] + rx_height_m
-        terms[of.FIT_AREA], terms[of.FIT_MOMENT] = table[run.FIT_AREA, k], table[run.FIT_MOMENT, k]
-        terms[of.TAU], terms[of.LN_MU1] = table[run.TAU, k], table[run.LN_MU1, k]
-        terms[of.LATITUDE_DEG], terms[of.SEA_SHARE] = latitude_deg[k], table[run.SEA_SHARE, k]
-        terms[of.COAST_T_KM] = table[run.COAST_T_KM, k]
-        terms[of.COAST_R_KM] = table[run.COAST_R_KM, k]
-        terms[of.RECEIVER_AT_SEA] = 1.0 if zone[k] == SEA else 0.0
+        _fill_running(k, height[k], rx_height_m, zone[k], latitude_deg[k], step_km, table, terms)
         _fill_earth(
             p50, k, step_km, c50, table[run.SLOPE_T_50, k], of.SLOPE_T_50, wave, y, hulls, lines,
             root, marks, terms,
