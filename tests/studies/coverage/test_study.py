@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import rasterio
 
-from qamtu.core.errors import InputError, OutputExists
+from qamtu.core.errors import InputError, OutputExists, StorageFailure
 from qamtu.core.progress import silent
 from qamtu.kernels.geodesy import haversine_m
 from qamtu.studies.coverage import make_coverage
@@ -161,6 +161,21 @@ def test_processes_give_the_same_map(made, tmp_path) -> None:
         np.testing.assert_array_equal(one[name], two[name])
 
 
+@pytest.mark.filterwarnings("ignore")  # what a cluster warns of is not ours
+def test_a_cluster_gives_the_same_map(made, tmp_path) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is missing")
+    request, _ = made
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None,
+        protocol="tcp://", host="127.0.0.1",
+    ) as cluster:  # fmt: skip
+        other = replace(request, out=tmp_path / "cov", scheduler=cluster.scheduler_address)
+        make_coverage(other)
+    one, two = grids(request.out), grids(other.out)
+    for name in RASTERS:
+        np.testing.assert_array_equal(one[name], two[name])
+
+
 def test_a_stopped_study_goes_on_from_its_tiles(made, asked) -> None:
     request, _ = made
 
@@ -221,6 +236,23 @@ def test_layers_on_disk_are_those_in_memory(made, asked, monkeypatch) -> None:
     for name in RASTERS:
         np.testing.assert_array_equal(one[name], two[name])
     assert not asked.out.with_name(".cov.resume").exists()
+
+
+def test_a_map_larger_than_the_disk_is_refused(asked, monkeypatch) -> None:
+    monkeypatch.setattr("qamtu.studies.coverage.layers._IN_MEMORY_BYTES", 0)
+    monkeypatch.setattr("qamtu.studies.coverage.layers._DISK_SHARE", 0.0)
+    with pytest.raises(StorageFailure, match="larger cells"):
+        make_coverage(asked)
+
+
+def test_the_table_that_leaves_may_enter_again(made, tmp_path) -> None:
+    request, _ = made
+    other = replace(request, sites=request.out / "sites.parquet", out=tmp_path / "again")
+    again = make_coverage(other)
+    assert {f.id for f in again.findings} <= {"site-default"}
+    one, two = grids(request.out), grids(other.out)
+    for name in RASTERS:
+        np.testing.assert_array_equal(one[name], two[name])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from qamtu.core.errors import StorageFailure
 from qamtu.kernels.coverage import (
     Servers,
     Shannon,
@@ -25,6 +27,7 @@ from qamtu.studies.coverage.tile import TileAnswer
 __all__ = ["Bands", "CarrierRule", "Layers", "blocks", "new_layers"]
 
 _IN_MEMORY_BYTES: Final = 1_500_000_000
+_DISK_SHARE: Final = 0.8
 _ROWS: Final = 256
 
 
@@ -113,11 +116,25 @@ class Bands:
 
 
 def new_layers(rows: int, cols: int, carriers: int, folder: Path) -> Layers:
-    """Give layers without any sector; in files of ``folder`` where memory would be too small."""
-    if rows * cols * (16 * carriers + 4) <= _IN_MEMORY_BYTES:
+    """Give layers without any sector; in files of ``folder`` where memory would be too small.
+
+    Raises
+    ------
+    StorageFailure
+        If the disk has not the room for those files.
+    """
+    size = rows * cols * (16 * carriers + 4)
+    if size <= _IN_MEMORY_BYTES:
         servers = tuple(new_servers(rows, cols) for _ in range(carriers))
         return Layers(servers, np.full((rows, cols), np.nan, np.float32))
     folder.mkdir(parents=True, exist_ok=True)
+    room = shutil.disk_usage(folder).free
+    if size > _DISK_SHARE * room:
+        raise StorageFailure(
+            f"{rows:,} × {cols:,} cells of {carriers} carriers need {size / 1e9:,.0f} GB beside "
+            f"the results, and {room / 1e9:,.0f} GB are free there; take larger cells (--cell), "
+            "or fewer sites at a time"
+        )
 
     def on_disk(name: str, dtype: Any, value: float) -> NDArray[Any]:
         made = np.memmap(folder / f"{name}.raw", dtype, "w+", shape=(rows, cols))
