@@ -108,18 +108,22 @@ def _markdown(rows: list[dict], options: argparse.Namespace) -> str:
     lines = [
         "# Covering: qamtu against HiGHS, pycft and spopt",
         "",
-        f"{datetime.now(UTC).date()}, {platform.machine()}, {cores} shared cores, Python "
-        f"{platform.python_version()}, highspy {version('highspy')}, pycft {version('pycft')}, "
-        f"{SPOPT} with CBC; {options.seconds:g} s of wall time for each solver and case, each in "
-        f"a process of its own with {options.memory_gb:g} GB of address space, compiled "
-        "beforehand, every answer checked by code of its own. Cost goals: least is best; "
-        "`made-mclp`: most weight is best. Gap: to the solver's own bound; spopt gives none. Over: "
-        "what the answer is above the best known value. Memory: peak of the process, and before "
-        "the solver began. Other work ran on the same cores: CPU time is the fairer figure, and "
-        "the limit is on wall time.",
+        (
+            f"{datetime.now(UTC).date()}, {platform.machine()}, {cores} shared cores, Python "
+            f"{platform.python_version()}, highspy {version('highspy')}, pycft {version('pycft')}, "
+            f"{SPOPT} with CBC; {options.seconds:g} s of wall time for each solver and case, each in "
+            f"a process of its own with {options.memory_gb:g} GB of address space, compiled "
+            "beforehand, every answer checked by code of its own. Cost goals: least is best; "
+            "`made-mclp`: most weight is best. Gap: to the solver's own bound; spopt gives none. Over: "
+            "what the answer is above the best known value. Memory: peak of the process, and before "
+            "the solver began. Other work ran on the same cores: CPU time is the fairer figure, and "
+            "the limit is on wall time."
+        ),
         "",
-        "| case | demands × candidates (entries) | best known | solver | value | bound | gap % "
-        "| over | valid | wall s | CPU s | MB (before) | how |",
+        (
+            "| case | demands × candidates (entries) | best known | solver | value | bound | gap % "
+            "| over | valid | wall s | CPU s | MB (before) | how |"
+        ),
         "|---|---|--:|---|--:|--:|--:|--:|---|--:|--:|--:|---|",
     ]
     for r in rows:
@@ -148,17 +152,21 @@ def main() -> None:
     if not cases:
         sys.exit("no instances: give a folder with scp*.txt.gz or rail*.gz, or set QAMTU_REFERENCE")
     spopt = _spopt_python() if "spopt" in options.solvers else ""
-    rows = []
+    options.out.mkdir(parents=True, exist_ok=True)
+    rows: list[dict] = []
     for case in cases:
         rows += [row | {"source": case.source} for row in _rows(case, options, spopt)]
-    options.out.mkdir(parents=True, exist_ok=True)
+        _write(rows, options)
+    print(_markdown(rows, options))
+
+
+def _write(rows: list[dict], options: argparse.Namespace) -> None:
+    """Write what is done so far: a run that is stopped has kept its finished cases."""
     with (options.out / "cover.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, FIELDS, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
-    text = _markdown(rows, options)
-    (options.out / "cover.md").write_text(text, encoding="utf-8")
-    print(text)
+    (options.out / "cover.md").write_text(_markdown(rows, options), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from qamtu.core.errors import Infeasible
 from qamtu.core.findings import Finding, Severity
 from qamtu.core.progress import Report, Stage
 from qamtu.optimise.cover.answer import original
+from qamtu.optimise.cover.coarsen import coarsen
 from qamtu.optimise.cover.exact import solve_exact
 from qamtu.optimise.cover.greedy import choose_greedily
 from qamtu.optimise.cover.lagrange import Relaxation, start_prices
@@ -26,6 +27,9 @@ from qamtu.optimise.cover.work import Work
 __all__ = ["Engine", "lattice"]
 
 _EXACT_ENTRIES = 500_000
+_LARGE_ENTRIES = 3_000_000
+_MANY_ROWS = 50_000
+_LEVELS = (2, 4, 8)
 _LARGEST_LATTICE = 1e8
 _ROUNDING = 1e-6
 
@@ -82,7 +86,7 @@ class Engine:
     methods: list[str] = field(default_factory=list)
     _limit_s: float = field(init=False)
     _drawn: int = 0
-    _exhausted: bool = False
+    _searcher: RowWeighting | SwapSearch | None = None
 
     def __post_init__(self) -> None:
         """Begin with the bounds that always hold."""
@@ -191,20 +195,22 @@ class Engine:
         if self.work.n_columns == 0:
             self._settle()
             return
-        self.search(0.05)
+        large = self.work.demand.size > _LARGE_ENTRIES
+        self.search(0.15 if large else 0.05)
         self.relax()
         if self.over:
             return
-        self.search(0.15)
-        self.fix()
+        if not large:
+            self.search(0.15)
+            self.fix()
         exact = self.work.demand.size <= _EXACT_ENTRIES
         if exact and not self.over:
             self.exact(0.35 if not self._small else 0.6)
-        if not self.over and is_plain(self.work):
+        if not self.over and not large and is_plain(self.work):
             self.plain(0.4)
         if not self.over:
             self.fix()
-            self.search(1.0)
+        self.search(1.0)
         if exact and self._small and not self.over and self.max_rounds is None:
             self.exact(1.0)
 
@@ -240,13 +246,38 @@ class Engine:
         )
 
     def relax(self) -> None:
-        """Bound by the Lagrangian relaxation; its prices lead a greedy choice now and then."""
+        """Bound by the Lagrangian relaxation; its prices lead a greedy choice now and then.
+
+        Lists of millions of entries are first relaxed in ever smaller bunches of rows.
+        """
         if self.work.n_columns == 0:
             return
-        relaxation = Relaxation(self.work, start_prices(self.work))
+        prices = start_prices(self.work)
+        large = self.work.demand.size > _LARGE_ENTRIES
+        if large and self.work.n_rows > _MANY_ROWS:
+            for keys in _LEVELS:
+                coarse = coarsen(self.work, keys=keys, seed=self.seed)
+                start = np.zeros(coarse.work.n_rows)
+                np.add.at(start, coarse.bunch, prices)
+                relaxation = Relaxation(coarse.work, start, coarse.factor)
+                self._descend(relaxation, 0.15)
+                prices = relaxation.best_u[coarse.bunch] * coarse.part
+                self.prices = prices
+                self.offer(choose_greedily(self.work, prices), "greedy on Lagrangian prices")
+        relaxation = Relaxation(self.work, prices)
+        if large:
+            relaxation.length = 0.3
+        self._descend(relaxation, 0.5 if large else 1.0)
+        self.prices = relaxation.best_u
+        self._fix_by(relaxation)
+
+    def _descend(self, relaxation: Relaxation, part: float) -> None:
+        """Improve prices until it does not pay, for a part of the time that is left at most."""
+        until = time.monotonic() + part * max(self.deadline - time.monotonic(), 0.0)
+        whole = relaxation.work is self.work
         going = True
         chunks = 0
-        while going and not self.over:
+        while going and not self.done and time.monotonic() < until:
             target = self._part(self.value)
             if self.chosen is None:
                 target = 1.3 * relaxation.bound + 1.0 if self.minimises else 0.5 * relaxation.bound
@@ -254,12 +285,12 @@ class Engine:
             chunks += 1
             self.offer_bound(self._whole(relaxation.bound), "Lagrangian bound")
             if chunks % 10 == 0 or not going:
-                self.offer(choose_greedily(self.work, relaxation.u), "greedy on Lagrangian prices")
+                if whole:
+                    prices = relaxation.u
+                    self.offer(choose_greedily(self.work, prices), "greedy on Lagrangian prices")
                 self.tell("Lagrangian bound")
             if self.max_rounds is not None and chunks >= 20 * self.max_rounds:
                 break
-        self.prices = relaxation.best_u
-        self._fix_by(relaxation)
 
     def fix(self) -> None:
         """Relax what is left anew, shortly, and decide columns by their reduced costs."""
@@ -297,19 +328,14 @@ class Engine:
         """Search locally for a part of the time that is left, or for ``max_rounds``."""
         if self.over or self.work.n_columns == 0:
             return
+        name = "row-weighting search" if self.work.all_must else "swap search"
+        searcher = self._searcher
+        if searcher is None or searcher.work is not self.work:
+            searcher = self._new_searcher()
         until = time.monotonic() + part * max(self.deadline - time.monotonic(), 0.0)
-        start = choose_greedily(self.work, self.prices_now)
-        searcher: RowWeighting | SwapSearch
-        if self.work.all_must:
-            searcher = RowWeighting(self.work, self.step, self._part(self.value))
-            name = "row-weighting search"
-        else:
-            searcher = SwapSearch(self.work, self.step, self._part(self.value))
-            name = "swap search"
-        searcher.begin(start)
         rounds = 0
         stale = 0
-        while time.monotonic() < until and not self.done:
+        while (rounds == 0 or time.monotonic() < until) and not self.done:
             if searcher.run(searcher.state.chunk, self._draw()):
                 stale = 0
                 self.offer(np.flatnonzero(searcher.best).astype(np.int32), name)
@@ -321,6 +347,27 @@ class Engine:
                 break
             if part < 1.0 and self._small and stale > 100:
                 break
+
+    def _new_searcher(self) -> RowWeighting | SwapSearch:
+        """Begin a local search from the choice known, or greedily where that has been cut off."""
+        work = self.work
+        start = self._columns_of_choice()
+        if start is None:
+            start = choose_greedily(work, self.prices_now)
+        kind = RowWeighting if work.all_must else SwapSearch
+        searcher = kind(work, self.step, self._part(self.value))
+        searcher.begin(start)
+        self._searcher = searcher
+        return searcher
+
+    def _columns_of_choice(self) -> NDArray[np.int32] | None:
+        """Find the choice known among the columns that are left."""
+        if self.chosen is None:
+            return None
+        left = np.setdiff1d(self.chosen, self.work.fixed)
+        columns = np.flatnonzero(np.isin(self.work.candidate, left)).astype(np.int32)
+        whole = columns.size == left.size and np.isin(self.work.fixed, self.chosen).all()
+        return columns if whole else None
 
     @property
     def prices_now(self) -> NDArray[np.float64] | None:

@@ -157,6 +157,8 @@ def solve_exact(
     bound = float(info.mip_dual_bound)
     if not np.isfinite(bound) or abs(bound) >= highspy.kHighsInf:
         bound = -np.inf if work.seeks_cost else np.inf
+    if not work.seeks_cost:
+        bound += float(work.weight[work.must].sum())  # no variable of the model stands for them
     feasible = int(info.primal_solution_status) == int(
         highspy.SolutionStatus.kSolutionStatusFeasible
     )

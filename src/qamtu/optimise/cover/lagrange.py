@@ -23,7 +23,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from qamtu.optimise.cover.matrix import column_sums
+from qamtu.optimise.cover.matrix import NO_FACTOR, column_sums
 from qamtu.optimise.cover.work import Work
 
 __all__ = ["Relaxation", "start_prices", "threshold"]
@@ -227,13 +227,14 @@ def _evaluate(
     n_units: int,
     goal: float,
     limit: float,
+    factor: NDArray[np.float64],
     u: NDArray[np.float64],
     sums: NDArray[np.float64],
     x: NDArray[np.float64],
     y: NDArray[np.float64],
 ) -> tuple[float, float]:
     """Solve the relaxed problem at prices ``u``; give its value and the price of money."""
-    column_sums(offset, demand, u, sums)
+    column_sums(offset, demand, u, sums, factor)
     best = np.empty(n_units)
     pick = np.empty(n_units, np.int32)
     if np.isinf(limit):
@@ -265,6 +266,7 @@ def _steps(
     n_units: int,
     goal: float,
     limit: float,
+    factor: NDArray[np.float64],
     target: float,
     length: float,
     keep: float,
@@ -282,8 +284,9 @@ def _steps(
     y = np.empty(n_rows)
     for _ in range(steps):
         value, _money = _evaluate(
-            offset, demand, weight, need, must, price, unit, n_units, goal, limit, u, sums, x, y
-        )
+            offset, demand, weight, need, must, price, unit, n_units, goal, limit,
+            factor, u, sums, x, y,
+        )  # fmt: skip
         value *= sign
         if value > best:
             best = value
@@ -293,7 +296,7 @@ def _steps(
         for j in range(price.size):
             if x[j] > 0.0:
                 for k in range(offset[j], offset[j + 1]):
-                    y[demand[k]] -= x[j]
+                    y[demand[k]] -= x[j] * (factor[k] if factor.size else 1.0)
         norm = 0.0
         for i in range(n_rows):
             slope = y[i]
@@ -354,6 +357,8 @@ class Relaxation:
         The problem, compressed.
     u : float64[r]
         Prices of the rows now.
+    factor : float64[nnz]
+        What each entry of the columns' lists counts [1]; empty for 1.
     best_u : float64[r]
         The prices of the best bound.
     bound : float
@@ -364,6 +369,7 @@ class Relaxation:
 
     work: Work
     u: NDArray[np.float64]
+    factor: NDArray[np.float64] = field(default_factory=lambda: NO_FACTOR)
     best_u: NDArray[np.float64] = field(init=False)
     bound: float = field(init=False)
     steps: int = 0
@@ -402,6 +408,7 @@ class Relaxation:
             self._n_units,
             work.goal,
             work.limit,
+            self.factor,
         )
 
     def improve(self, target: float, steps: int = 20) -> bool:

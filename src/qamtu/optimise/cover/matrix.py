@@ -6,7 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["column_sums", "filter_lists", "transpose"]
+__all__ = ["NO_FACTOR", "column_sums", "filter_lists", "transpose"]
+
+NO_FACTOR = np.zeros(0)
+"""Says that every entry of the lists counts 1."""
 
 
 @njit(cache=True)
@@ -107,8 +110,16 @@ def column_sums(
     demand: NDArray[np.int32],
     value: NDArray[np.float64],
     out: NDArray[np.float64],
+    factor: NDArray[np.float64] = NO_FACTOR,
 ) -> None:
-    """Sum a value of the rows over each column into ``out``."""
+    """Sum a value of the rows over each column, times the entries' factors if any, into ``out``."""
+    if factor.size:
+        for j in range(offset.size - 1):
+            total = 0.0
+            for k in range(offset[j], offset[j + 1]):
+                total += factor[k] * value[demand[k]]
+            out[j] = total
+        return
     for j in range(offset.size - 1):
         total = 0.0
         for k in range(offset[j], offset[j + 1]):

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from qamtu.optimise.cover.matrix import transpose
+from qamtu.optimise.cover.matrix import column_sums, transpose
 from qamtu.optimise.cover.work import Work
 
 __all__ = ["SearchState", "cheap_price", "least_useful", "set_column"]
@@ -178,11 +178,8 @@ class SearchState:
         place = np.zeros(work.n_rows, np.int32)
         place[rows] = np.arange(rows.size)
         counted = np.where(self.need > 0, self.heavy, 0.0)
-        score = np.bincount(
-            np.repeat(np.arange(work.n_columns), np.diff(work.offset)),
-            weights=counted[work.demand],
-            minlength=work.n_columns,
-        )
+        score = np.zeros(work.n_columns)
+        column_sums(work.offset, work.demand, counted, score)
         count = np.zeros(work.n_rows, np.int32)
         code = np.zeros(work.n_rows, np.int32)
         self.inside = np.zeros(work.n_columns, bool)
