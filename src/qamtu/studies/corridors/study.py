@@ -19,6 +19,7 @@ from qamtu.studies.corridors.output import write_corridors_files
 from qamtu.studies.corridors.request import CorridorsRequest
 from qamtu.studies.corridors.summary import build_summary
 from qamtu.studies.mapping import mapping
+from qamtu.studies.radio_report import write_corridors_report
 
 __all__ = ["CorridorsResult", "make_corridors"]
 
@@ -74,6 +75,11 @@ def make_corridors(request: CorridorsRequest, progress: Report = silent) -> Corr
     progress(Stage("writing the results"))
     with replaced_folder(request.out, overwrite=request.overwrite) as folder:
         write_corridors_files(folder, results, summary)
+        tables = {
+            "sites": results.sites, "stretches": results.stretches, "hops": results.hops,
+            "roads": results.roads,
+        }  # fmt: skip
+        write_corridors_report(folder / "report.html", tables, summary, data.pack.tables)
     return CorridorsResult(request.out, summary, results)
 
 
