@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from qamtu.connectivity.corridors.reach import Reach
+from qamtu.connectivity.corridors.reach import Mapper, Reach
 from qamtu.connectivity.corridors.samples import Samples
 from qamtu.core.errors import Infeasible
 from qamtu.core.findings import Finding, Severity
 from qamtu.core.progress import Report, silent
-from qamtu.optimise.cover import CoverAnswer, CoverProblem, solve_cover
+from qamtu.kernels.geodesy import EARTH_RADIUS_M
+from qamtu.optimise.cover import CoverAnswer, CoverProblem
+from qamtu.optimise.parted_cover import solve_parted_cover
 
-__all__ = ["Masts", "build_masts", "choose_masts"]
+__all__ = ["Ground", "Masts", "build_masts", "choose_masts"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+_CELL_KM: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where masts may stand, and how far one serves.
+
+    Parameters
+    ----------
+    lat_deg, lon_deg
+        Places [deg], shape (p,).
+    radius_m, gap_m
+        Farthest point that a mast serves, and longest window [m].
+    """
+
+    lat_deg: Floats
+    lon_deg: Floats
+    radius_m: float
+    gap_m: float
+
+    def cell_km(self) -> float:
+        """Side of cells of which two that do not touch serve no common point or window [km]."""
+        return max(_CELL_KM, 1.1 * (2.0 * self.radius_m + self.gap_m) / 1000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +158,8 @@ def choose_masts(
     windows: tuple[Ints, Ints],
     *,
     share: float,
+    ground: Ground,
+    mapper: Mapper,
     time_limit_s: float,
     gap_limit: float,
     seed: int,
@@ -149,8 +178,10 @@ def choose_masts(
         First and last point of each window (`samples.windows`).
     share
         Share of the length to be served [1].
-    time_limit_s, gap_limit, seed, progress
-        As of `solve_cover`.
+    ground
+        Where masts and points are, and how far one serves.
+    mapper, time_limit_s, gap_limit, seed, progress
+        As of `solve_parted_cover`.
 
     Returns
     -------
@@ -184,8 +215,18 @@ def choose_masts(
         group=np.where(masts.height < 0, -1, masts.place),
         must=must,
     )
-    answer = solve_cover(
-        problem, time_limit_s=time_limit_s, gap_limit=gap_limit, seed=seed, progress=progress
+    cell = ground.cell_km()
+    parts = _cells(samples.lat_deg, samples.lon_deg, cell, 0.0)
+    _, part = np.unique(parts, axis=0, return_inverse=True)
+    answer = solve_parted_cover(
+        problem,
+        np.concatenate((part, part[first])),
+        _neighbourhoods(ground, masts, cell),
+        mapper=mapper,
+        time_limit_s=time_limit_s,
+        gap_limit=gap_limit,
+        seed=seed,
+        progress=progress,
     )
     return answer, np.flatnonzero(~hit[samples.count :])
 
@@ -226,6 +267,37 @@ def _fill_windows(
             at += max(high[sample[k]] - start, 0)
             done = max(done, high[sample[k]])
         made[mast + 1] = at
+    return made
+
+
+def _cells(lat_deg: Floats, lon_deg: Floats, cell_km: float, shift: float) -> Ints:
+    """Row and column of each place in a grid of cells of about equal sides, int64[k, 2].
+
+    Columns are as wide as rows are high at the middle of each row, so that places in two cells
+    with one between them, along a row or a column, are a cell's side apart at least.
+    """
+    height = np.degrees(1000.0 * cell_km / EARTH_RADIUS_M)
+    row = np.floor(lat_deg / height + shift)
+    low, high = (row - shift) * height, (row + 1.0 - shift) * height
+    across = np.cos(np.radians(np.minimum(np.maximum(np.abs(low), np.abs(high)), 89.0)))
+    col = np.floor(lon_deg * across / height + shift)
+    return np.column_stack((row, col)).astype(np.int64)
+
+
+def _neighbourhoods(ground: Ground, masts: Masts, cell_km: float) -> list[Ints]:
+    """Label the masts to be built by cells of two grids in four colours each.
+
+    Cells of one colour do not touch, so their masts serve no common point.
+    """
+    made = []
+    for shift in (0.0, 0.5):
+        place = _cells(ground.lat_deg, ground.lon_deg, cell_km, shift)[masts.place]
+        _, number = np.unique(place, axis=0, return_inverse=True)
+        colour = place[:, 0] % 2 + 2 * (place[:, 1] % 2)
+        made += [
+            np.where((colour == one) & (masts.height >= 0), number, -1).astype(np.int64)
+            for one in range(4)
+        ]
     return made
 
 

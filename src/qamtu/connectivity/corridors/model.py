@@ -16,7 +16,7 @@ from qamtu.connectivity.corridors.checks import (
     check_results,
     stated_over_drawn,
 )
-from qamtu.connectivity.corridors.choice import Masts, build_masts, choose_masts
+from qamtu.connectivity.corridors.choice import Ground, Masts, build_masts, choose_masts
 from qamtu.connectivity.corridors.costs import Prices
 from qamtu.connectivity.corridors.fibre import fibre_ways
 from qamtu.connectivity.corridors.hops import clear_tile, gather_hops, hop_pairs, hop_tasks
@@ -135,7 +135,7 @@ def run(
     budget = _budget(inputs)
     masts = _masts(inputs, network, prices, points, budget, mapper)
     clock.done("coverage", f"{masts.count:,} masts, {len(masts.sample):,} points of theirs")
-    answer, holes, lost = _choose(inputs, network.samples, masts, progress)
+    answer, holes, lost = _choose(inputs, network, masts, mapper, progress)
     clock.done("choice of sites", f"{len(answer.chosen):,} sites, gap {answer.gap:.2%}")
     plan = _join(inputs, network, masts, answer, prices, points, mapper)
     gap = 1.0 - plan.joined.bound / plan.joined.price if plan.joined.price else 0.0
@@ -220,14 +220,19 @@ def _standing_m(inputs: Inputs) -> Floats:
 
 
 def _choose(
-    inputs: Inputs, samples: Samples, masts: Masts, progress: Report
+    inputs: Inputs, network: _Network, masts: Masts, mapper: Mapper, progress: Report
 ) -> tuple[CoverAnswer, tuple[Ints, Ints], Ints]:
     none = np.zeros(0, dtype=np.int64)
     gap = inputs.gap_km_max
+    samples, places = network.samples, network.places
     holes = windows(samples, 1000.0 * gap) if gap is not None else (none, none)
+    ground = Ground(
+        places.lat_deg, places.lon_deg, 1000.0 * inputs.radius_km, 1000.0 * (gap or 0.0)
+    )
     answer, lost = choose_masts(
-        masts, samples, holes, share=inputs.share, time_limit_s=inputs.time_limit_s,
-        gap_limit=inputs.gap_limit, seed=inputs.seed, progress=progress,
+        masts, samples, holes, share=inputs.share, ground=ground, mapper=mapper,
+        time_limit_s=inputs.time_limit_s, gap_limit=inputs.gap_limit, seed=inputs.seed,
+        progress=progress,
     )  # fmt: skip
     return answer, holes, lost
 
