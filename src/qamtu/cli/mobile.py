@@ -78,7 +78,7 @@ def mobile(
     first_year: Annotated[int | None, typer.Option(help=_HELP["first_year"])] = None,
     years: Annotated[int, typer.Option(help="Years of construction.")] = 3,
     time_limit: Annotated[float, typer.Option(help=_HELP["time_limit"])] = 5.0,
-    point_time: Annotated[float, typer.Option(help=_HELP["point_time"])] = 1.0,
+    point_time: Annotated[float, typer.Option(help=_HELP["point_time"])] = 2.0,
     gap: Annotated[float, typer.Option(help="Proven gap that is good enough.")] = 0.01,
     max_rounds: Annotated[int | None, typer.Option(help=_HELP["rounds"])] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,

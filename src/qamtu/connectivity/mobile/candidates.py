@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qamtu.connectivity.mobile.territory import cell_indices
 from qamtu.kernels.geodesy import EARTH_RADIUS_M
-from qamtu.kernels.terrain import ZONE_SEA, ClutterClass, Surface
+from qamtu.kernels.terrain import ZONE_SEA, ClutterClass, Surface, slope
 
 __all__ = [
     "EXISTING",
@@ -39,7 +39,7 @@ _BUILT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Heights:
-    """How high antennas stand [m].
+    """How high antennas stand, and on how steep ground a site is built at most.
 
     Parameters
     ----------
@@ -47,11 +47,14 @@ class Heights:
         Of a rooftop site: above ground at least, and above what stands around at least [m].
     tower
         Of a tower, above ground [m].
+    slope_most_deg
+        Steepest ground [degree of slope].
     """
 
     rooftop_min: float
     rooftop_above: float
     tower: float
+    slope_most_deg: float = 90.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +168,7 @@ def make_places(
     places
         All of them.
     usable : bool[k]
-        Whether a site can stand there: known ground that is neither sea nor water.
+        Whether a site can stand there: known ground, neither sea nor water, not too steep.
     """
     row, col = cell_indices(surface, lat_deg, lon_deg)
     kind = surface.clutter_class[row, col].astype(np.int64)
@@ -178,6 +181,7 @@ def make_places(
         height = np.where(np.isfinite(height_m), height_m, height)
     usable = np.isfinite(ground) & (surface.zone[row, col] != ZONE_SEA)
     usable &= kind != int(ClutterClass.WATER)
+    usable &= ~(slope(surface)[row, col] > np.tan(np.radians(heights.slope_most_deg)))
     places = Places(
         np.asarray(lat_deg, np.float64), np.asarray(lon_deg, np.float64), ground, height, kind,
         built, np.where(built, ROOFTOP, TOWER).astype(np.int64),

@@ -29,7 +29,8 @@ SHARES: Final = (0.6, 0.75, 0.9, 0.95)
 """Shares of the curve beside the one asked for [1]."""
 
 _MARGIN_STEP_DB: Final = 2.0
-_MARGIN_TRIES: Final = 4
+_MORE_LEAST: Final = 5e-4
+_TRIES: Final = 4
 _OF_REACHABLE: Final = 0.98
 
 
@@ -79,9 +80,9 @@ class CityPlan:
 def plan_city(task: CityTask) -> CityPlan:
     """Plan one city.
 
-    With a throughput as the requirement the choice sees no interference but a stated margin; all
-    chosen sites are then checked together, and the margin grows until the check holds or four
-    have been tried, of which the best is kept.
+    All chosen sites are checked together. Where the check lacks anything, a little more is asked
+    for; with a throughput as the requirement, of whose interference the choice sees nothing but a
+    stated margin, that margin grows. Four are tried at most, and the best is kept.
 
     Raises
     ------
@@ -94,16 +95,20 @@ def plan_city(task: CityTask) -> CityPlan:
     field = survey(task, radio)
     found = list(survey_findings(task, field))
     best: tuple[float, float, Radio, Point, Served] | None = None
-    for _ in range(_MARGIN_TRIES):
-        point, factor = _nearest_point(_problem(field, radio), field.territory, wanted)
+    more = 0.0
+    for _ in range(_TRIES):
+        point, factor = _nearest_point(_problem(field, radio), field.territory, wanted, more)
         options = [field.options[i] for i in _answer(point, wanted).chosen]
         served = serve(options, field.places, field.territory, radio, loss, radio.reach_m)
         short = _shortfall(served, field.territory, wanted)
         if best is None or short < best[0]:
             best = short, factor, radio, point, served
-        if short <= 0.0 or factor < 1.0 or wanted.throughput is None:
+        if short <= 0.0 or factor < 1.0:
             break
-        radio = with_interference(radio, radio.interference_db + _MARGIN_STEP_DB)
+        if wanted.throughput is None:
+            more += 1.5 * short + _MORE_LEAST
+        else:
+            radio = with_interference(radio, radio.interference_db + _MARGIN_STEP_DB)
     assert best is not None
     short, factor, radio, point, served = best
     found += _target_findings(task, factor, short, radio)
@@ -134,10 +139,17 @@ def _problem(field: Field, radio: Radio) -> CoverProblem:
 
 
 def _nearest_point(
-    problem: CoverProblem, territory: Territory, wanted: Wanted
+    problem: CoverProblem, territory: Territory, wanted: Wanted, more: float
 ) -> tuple[Point, float]:
-    """Meet the shares that are wanted, or both of them times the largest factor that is met."""
-    shares = Shares(territory.area_km2, territory.people, wanted.share, wanted.people_share)
+    """Meet the shares that are wanted, or both of them times the largest factor that is met.
+
+    ``more`` is asked on top of each, for what the check found missing.
+    """
+    area, people = (
+        min(share + more, 1.0) if share > 0.0 else 0.0
+        for share in (wanted.share, wanted.people_share)
+    )
+    shares = Shares(territory.area_km2, territory.people, area, people)
     factor, quick = 1.0, replace(wanted.point_limits, time_limit_s=_quick_s(wanted))
     while True:
         point = meet_shares(

@@ -40,7 +40,7 @@ class Inputs:
     first_year: int = 2026
     years: int = 3
     time_limit_s: float = 5.0
-    point_time_limit_s: float = 1.0
+    point_time_limit_s: float = 2.0
     gap_limit: float = 0.01
     max_rounds: int | None = None
     seed: int = 1

@@ -23,12 +23,11 @@ from qamtu.connectivity.mobile.inputs import Inputs
 from qamtu.connectivity.mobile.overall import least_overall
 from qamtu.connectivity.mobile.phasing import build_years
 from qamtu.connectivity.mobile.results import Results, Totals
-from qamtu.connectivity.mobile.survey import CityTask
 from qamtu.connectivity.mobile.tasks import city_tasks, make_wanted
 from qamtu.core.errors import raise_errors
 from qamtu.core.progress import Report, Stage, silent
 
-__all__ = ["run"]
+__all__ = ["city_stage", "run"]
 
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
@@ -59,7 +58,10 @@ def run(
     found = check_inputs(inputs)
     raise_errors(found, "the inputs of the mobile plan cannot be used", strict=strict)
     tasks = city_tasks(inputs)
-    answers = _answers(tasks, mapper, progress)
+    answers = []
+    for answer in mapper(answer_city, tasks):
+        answers.append(answer)
+        progress(city_stage(answer, len(answers), len(tasks)))
     cities = city_table(inputs.cities, answers)
     years = _years(answers, inputs)
     sites = site_table(answers, years)
@@ -81,17 +83,14 @@ def run(
     )
 
 
-def _answers(tasks: Sequence[CityTask], mapper: Mapper, progress: Report) -> list[dict[str, Any]]:
-    answers = []
-    for number, answer in enumerate(mapper(answer_city, tasks), start=1):
-        city = answer["city"]
-        detail = (
-            f"{city['sites_needed']:,} sites (at least {city['sites_bound']:,.0f}), "
-            f"{city['territory_share']:.1%} of {city['area_km2']:,.0f} km2"
-        )
-        progress(Stage(city["city_id"], number / len(tasks), detail))
-        answers.append(answer)
-    return answers
+def city_stage(answer: dict[str, Any], number: int, count: int) -> Stage:
+    """Tell of a city that is done."""
+    city = answer["city"]
+    detail = (
+        f"{city['sites_needed']:,} sites (at least {city['sites_bound']:,.0f}), "
+        f"{city['territory_share']:.1%} of {city['area_km2']:,.0f} km2, {number} of {count}"
+    )
+    return Stage(city["city_id"], 1.0, detail)
 
 
 def _years(answers: Sequence[dict[str, Any]], inputs: Inputs) -> NDArray[np.int64]:

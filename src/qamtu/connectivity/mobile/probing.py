@@ -43,7 +43,7 @@ class Spacing:
     apart_m
         Distance between candidates on ground of each class [m].
     reach_m
-        Radius of the circle with the area that a site covers there [m]; for tilts.
+        Radius within which a site there covers most of the ground [m]; for tilts too.
     radius_m
         Radius to which the losses of a site there are computed [m].
     """
@@ -111,7 +111,7 @@ def probe_spacing(
 def _probe(
     place: Places, surface: Surface, radio: Radio, loss: LossModel, cell_m: float
 ) -> tuple[float, float]:
-    """Radius of equal area and farthest distance that one site covers, on a frame of its own."""
+    """Radius and farthest distance that one site covers, on a frame of its own."""
     lat, lon, height = (float(place.lat_deg[0]), float(place.lon_deg[0]), float(place.height_m[0]))
     step_deg = cell_m / (EARTH_RADIUS_M * np.pi / 180.0)
     frame = frame_around(lat, lon, radio.reach_m, step_deg)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qamtu.connectivity.mobile.candidates import Places
 from qamtu.connectivity.mobile.options import Option
 from qamtu.connectivity.mobile.radio import Radio
-from qamtu.connectivity.mobile.territory import Territory, cell_side_m
+from qamtu.connectivity.mobile.territory import Territory
 from qamtu.kernels.coverage import received_power
 from qamtu.kernels.geodesy import EARTH_RADIUS_M, haversine_m
 from qamtu.kernels.propagation.area import Frame
@@ -30,6 +30,7 @@ __all__ = [
 
 _METRES_PER_DEGREE: Final = EARTH_RADIUS_M * np.pi / 180.0
 _FAR: Final = 0.9
+_MOST: Final = 0.6
 
 LossModel = Callable[[float, float, float, Frame, float], NDArray[np.float32]]
 """Losses [dB] at a frame's cells from latitude, longitude [deg], antenna above ground [m], frame
@@ -175,9 +176,11 @@ def cover_lists(
 def covered_radius(
     window: Window, option: Option, places: Places, ground_m: NDArray[np.float32], radio: Radio
 ) -> tuple[float, float]:
-    """Radius of the circle with the area that an option covers, and how far it covers at all.
+    """Radius within which an option covers most of the ground, and how far it covers at all.
 
-    The distance is the one that nine in ten of the covered cells do not exceed.
+    The radius is the first at which less than six tenths of all ground within it is covered; what
+    is seen far off, on a slope or beyond the town, does not count. The distance is the one that
+    nine in ten of all covered cells do not exceed.
 
     Returns
     -------
@@ -189,8 +192,9 @@ def covered_radius(
     if not covered.any():
         return 0.0, 0.0
     lat, lon = np.meshgrid(window.frame.lat_deg, window.frame.lon_deg, indexing="ij")
-    away = haversine_m(
-        places.lat_deg[option.place], places.lon_deg[option.place], lat[covered], lon[covered]
-    )
-    radius = np.sqrt(covered.sum() / np.pi) * cell_side_m(window.frame)
-    return float(radius), float(np.quantile(away, _FAR))
+    away = haversine_m(places.lat_deg[option.place], places.lon_deg[option.place], lat, lon)
+    order = np.argsort(away, axis=None, kind="stable")
+    share = np.cumsum(covered.ravel()[order]) / np.arange(1, order.size + 1)
+    thin = np.flatnonzero(share < _MOST)
+    last = order[thin[0]] if thin.size else order[-1]
+    return float(away.ravel()[last]), float(np.quantile(away[covered], _FAR))

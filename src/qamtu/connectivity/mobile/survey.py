@@ -146,6 +146,7 @@ def survey(task: CityTask, radio: Radio) -> Field:
     heights = Heights(
         params.value("rooftop_height_min"), params.value("rooftop_above"),
         params.value("tower_height"),
+        params.value("site_slope_most"),
     )  # fmt: skip
     spacing = probe_spacing(
         surface, territory, heights, radio, loss,

@@ -64,7 +64,7 @@ class Territory:
 
 
 def make_frame(outline: Any, cell_m: float) -> Frame:
-    """Lay a grid of nearly square cells over the box of an outline.
+    """Lay a grid of nearly square cells over the box of an outline, its middle on the box's.
 
     Parameters
     ----------
@@ -76,9 +76,11 @@ def make_frame(outline: Any, cell_m: float) -> Frame:
     west, south, east, north = shapely.bounds(outline)
     step_lat = cell_m / _METRES_PER_DEGREE
     step_lon = step_lat / float(np.cos(np.radians((south + north) / 2.0)))
-    rows = int(np.ceil((north - south) / step_lat)) + 1
-    cols = int(np.ceil((east - west) / step_lon)) + 1
-    return Frame(float(north), float(west), step_lat, step_lon, rows, cols)
+    rows = max(int(np.ceil((north - south) / step_lat - 1e-9)), 1)
+    cols = max(int(np.ceil((east - west) / step_lon - 1e-9)), 1)
+    top = (south + north) / 2.0 + (rows - 1) / 2.0 * step_lat
+    left = (west + east) / 2.0 - (cols - 1) / 2.0 * step_lon
+    return Frame(float(top), float(left), step_lat, step_lon, rows, cols)
 
 
 def cell_side_m(frame: Frame) -> float:
@@ -96,6 +98,16 @@ def cell_indices(
     return np.clip(row, 0, rows - 1), np.clip(col, 0, cols - 1)
 
 
+def outline_km2(outline: Any) -> float:
+    """Area of an outline on the sphere of mean radius [km2], by an equal-area projection."""
+
+    def plane(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y = np.radians(points[:, 0]), np.sin(np.radians(points[:, 1]))
+        return np.column_stack([x, y])
+
+    return float(shapely.area(shapely.transform(outline, plane))) * (EARTH_RADIUS_M / 1000.0) ** 2
+
+
 def make_territory(
     outline: Any, surface: Surface, *, cell_m: float, centre: tuple[float, float],
     population: float, density_centre: float,
@@ -103,7 +115,8 @@ def make_territory(
     """Cut a territory into cells.
 
     A cell counts when its middle lies in the outline and not on the sea or another large body of
-    water (`ZONE_SEA`).
+    water (`ZONE_SEA`). The cells share the outline's area without that water, whatever their edges
+    make of it.
 
     Parameters
     ----------
@@ -129,8 +142,9 @@ def make_territory(
     counts = within & ~sea
     number = np.full(frame.shape, -1, np.int32)
     number[counts] = np.arange(int(counts.sum()), dtype=np.int32)
-    side = _METRES_PER_DEGREE / 1000.0
-    area = frame.step_lat_deg * frame.step_lon_deg * side**2 * np.cos(np.radians(lat[counts]))
+    sea_share = float((within & sea).sum() / max(int(within.sum()), 1))
+    area = np.cos(np.radians(lat[counts]))
+    area *= (1.0 - sea_share) * outline_km2(outline) / max(float(area.sum()), 1e-9)
     ground = surface.height_m[row, col].reshape(frame.shape)
     resolution = surface.resolution_arcsec[row, col].reshape(frame.shape)[counts]
     known = resolution[np.isfinite(resolution)]
@@ -143,7 +157,7 @@ def make_territory(
         area_km2=area,
         people=people,
         ground_m=np.ascontiguousarray(ground, np.float32),
-        sea_share=float((within & sea).sum() / max(int(within.sum()), 1)),
+        sea_share=sea_share,
         resolution_arcsec=float(np.median(known)) if known.size else float("nan"),
     )
 

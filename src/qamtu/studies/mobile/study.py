@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from qamtu.connectivity.mobile import Results, run
+from qamtu.connectivity.mobile.model import Mapper, city_stage
 from qamtu.core.files import refuse_existing, replaced_folder
 from qamtu.core.progress import Report, Stage, silent
 from qamtu.studies.checkpoint import remembering
@@ -54,11 +56,11 @@ def make_mobile(request: MobileRequest, progress: Report = silent) -> MobileResu
     refuse_existing(request.out, overwrite=request.overwrite)
     with (
         mapping(request.scheduler, request.workers, _wake) as plain,
-        remembering(plain, request.out, progress) as mapper,
+        remembering(_telling(plain, progress), request.out, progress) as mapper,
     ):
         progress(Stage("reading the pack and the terrain"))
         data = mobile_inputs(request)
-        results = run(data.inputs, progress=progress, mapper=mapper, strict=request.strict)
+        results = run(data.inputs, mapper=mapper, strict=request.strict)
         results = replace(results, findings=data.findings + results.findings)
     sources, checksums = used_files(request, data.pack)
     summary = build_summary(
@@ -70,6 +72,18 @@ def make_mobile(request: MobileRequest, progress: Report = silent) -> MobileResu
     with replaced_folder(request.out, overwrite=request.overwrite) as folder:
         write_mobile_files(folder, results, summary)
     return MobileResult(request.out, summary, results)
+
+
+def _telling(plain: Mapper, progress: Report) -> Mapper:
+    """Give a mapper that tells of each city as soon as it is done, before all are kept."""
+
+    def mapper(function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
+        listed = list(tasks)
+        for number, answer in enumerate(plain(function, listed), start=1):
+            progress(city_stage(answer, number, len(listed)))
+            yield answer
+
+    return mapper
 
 
 def _wake() -> None:
