@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from qamtu.optimise.cover import CoverProblem, solve_cover
 from qamtu.optimise.cover import plain as plain_module
 from qamtu.optimise.cover.coarsen import coarsen
-from qamtu.optimise.cover.engine import lattice
 from qamtu.optimise.cover.exact import solve_exact
 from qamtu.optimise.cover.greedy import choose_greedily
-from qamtu.optimise.cover.lagrange import Relaxation, start_prices, threshold
+from qamtu.optimise.cover.lagrange import Relaxation, start_prices
 from qamtu.optimise.cover.matrix import filter_lists, transpose
 from qamtu.optimise.cover.reduce import compress, force, reduce_work
+from qamtu.optimise.cover.relaxed import threshold
+from qamtu.optimise.cover.standing import lattice
 from qamtu.optimise.cover.swap import SwapSearch
 from qamtu.optimise.cover.weighting import RowWeighting
 from qamtu.optimise.cover.work import begin_work

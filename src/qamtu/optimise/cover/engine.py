@@ -3,186 +3,45 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qamtu.core.errors import Infeasible
 from qamtu.core.findings import Finding, Severity
-from qamtu.core.progress import Report, Stage
-from qamtu.optimise.cover.answer import original
 from qamtu.optimise.cover.coarsen import coarsen
 from qamtu.optimise.cover.exact import solve_exact
 from qamtu.optimise.cover.greedy import choose_greedily
 from qamtu.optimise.cover.lagrange import Relaxation, start_prices
 from qamtu.optimise.cover.plain import is_plain, solve_plain
-from qamtu.optimise.cover.problem import CoverProblem
 from qamtu.optimise.cover.reduce import force, reduce_work
+from qamtu.optimise.cover.standing import Standing
 from qamtu.optimise.cover.swap import SwapSearch
-from qamtu.optimise.cover.verify import choice_cost, verify_cover
 from qamtu.optimise.cover.weighting import RowWeighting
-from qamtu.optimise.cover.work import Work
 
-__all__ = ["Engine", "lattice"]
+__all__ = ["Engine"]
 
 _EXACT_ENTRIES = 500_000
+_PLAIN_ENTRIES = 300_000
+_PLAIN_SECONDS = 15.0
 _LARGE_ENTRIES = 3_000_000
 _MANY_ROWS = 50_000
 _LEVELS = (2, 4, 8)
-_LARGEST_LATTICE = 1e8
-_ROUNDING = 1e-6
-
-
-def lattice(values: NDArray[np.float64]) -> float:
-    """Give the greatest number of which all values are whole multiples; 0 if it is not known.
-
-    Only whole numbers are looked at: sums of them are exact, so a bound may be rounded.
-    """
-    some = values[values > 0]
-    if some.size == 0 or (some != np.floor(some)).any() or float(some.max()) > 2.0**53:
-        return 0.0
-    step = float(np.gcd.reduce(some.astype(np.int64)))
-    return step if float(some.sum()) / step <= _LARGEST_LATTICE else 0.0
 
 
 @dataclass(slots=True, eq=False)
-class Engine:
-    """A problem being solved: the best choice known, the best bound, and what is left to decide.
+class Engine(Standing):
+    """A problem being solved: searches, bounds and reductions that improve where it stands.
 
     Attributes
     ----------
-    problem : CoverProblem
-        The problem as it was given, valid.
-    work : Work
-        What is left of it. Choices that are worse than ``chosen`` may have been cut off.
-    deadline : float
-        `time.monotonic` after which nothing new is begun [s].
-    gap_limit : float
-        Gap at which the search stops [1].
-    seed, max_rounds, progress
-        As in `solve_cover`.
-    chosen : int64[n] or None
-        The best choice known, in candidates.
-    value : float
-        Its cost (share goal) or the weight it covers.
-    bound : float
-        The best proven bound on that.
+    prices : float64[r] or None
+        Prices of the rows from the last relaxation.
     """
 
-    problem: CoverProblem
-    work: Work
-    deadline: float
-    gap_limit: float
-    seed: int
-    max_rounds: int | None
-    progress: Report
-    chosen: NDArray[np.int64] | None = None
-    minimises: bool = field(init=False)
-    value: float = field(init=False)
-    bound: float = field(init=False)
-    step: float = field(init=False)
     prices: NDArray[np.float64] | None = None
-    methods: list[str] = field(default_factory=list)
-    _limit_s: float = field(init=False)
-    _drawn: int = 0
     _searcher: RowWeighting | SwapSearch | None = None
-
-    def __post_init__(self) -> None:
-        """Begin with the bounds that always hold."""
-        self._limit_s = max(self.deadline - time.monotonic(), 1e-3)
-        self.minimises = self.problem.share is not None
-        self.value = np.inf if self.minimises else -np.inf
-        self.bound = 0.0 if self.minimises else float(self.problem.weight.sum())
-        self.step = lattice(self.problem.cost if self.minimises else self.problem.weight)
-
-    # -- what is known ---------------------------------------------------------------------------
-
-    @property
-    def gap(self) -> float:
-        """Gap between the choice and the bound [1]."""
-        if self.chosen is None:
-            return np.inf
-        high, low = (self.value, self.bound) if self.minimises else (self.bound, self.value)
-        return (high - low) / high if high > 0 else 0.0
-
-    @property
-    def done(self) -> bool:
-        """Whether the answer is good enough."""
-        return self.gap <= max(self.gap_limit, 1e-9)
-
-    @property
-    def over(self) -> bool:
-        """Whether to stop: the answer is good enough, or the time is up."""
-        return self.done or time.monotonic() >= self.deadline
-
-    @property
-    def beat(self) -> float:
-        """Value that a better choice has at worst, a hair nearer to it."""
-        if self.chosen is None:
-            return self.value
-        hair = max(self.step * (1.0 - _ROUNDING), 1e-9 * abs(self.value))
-        return self.value - hair if self.minimises else self.value + hair
-
-    def offer(self, columns: NDArray[np.int32], method: str) -> bool:
-        """Take a choice of columns if it is valid and better."""
-        return self.offer_candidates(original(self.work, columns), method)
-
-    def offer_candidates(self, chosen: NDArray[np.int64], method: str) -> bool:
-        """Take a choice of candidates if it is valid and better."""
-        covered, feasible = verify_cover(self.problem, chosen)
-        if not feasible:
-            return False
-        value = choice_cost(self.problem, chosen) if self.minimises else covered
-        if not (value < self.value if self.minimises else value > self.value):
-            return False
-        self.chosen, self.value = chosen, value
-        self.methods.append(method)
-        self.tell(method)
-        return True
-
-    def offer_bound(self, bound: float, method: str) -> None:
-        """Take a bound if it is better; sums of whole numbers round it.
-
-        Parameters
-        ----------
-        bound : float
-            Bound on the whole problem's value, valid for every choice better than ``chosen``.
-        method : str
-            How it was found.
-        """
-        if self.minimises:
-            if self.step > 0:
-                bound = self.step * np.ceil(bound / self.step - _ROUNDING)
-            bound = min(bound, self.value)
-            better = bound > self.bound * (1 + 1e-12)
-        else:
-            if self.step > 0:
-                bound = self.step * np.floor(bound / self.step + _ROUNDING)
-            bound = max(bound, self.value)
-            better = bound < self.bound * (1 - 1e-12)
-        if better:
-            self.bound = float(bound)
-            if method not in self.methods:
-                self.methods.append(method)
-
-    def tell(self, name: str, share: float | None = None) -> None:
-        """Report progress."""
-        known = "no choice yet" if self.chosen is None else f"{self.value:.6g}"
-        self.progress(Stage(name, share, f"{known}, bound {self.bound:.6g}"))
-
-    def _whole(self, part: float) -> float:
-        """Turn a value of the columns that are left into one of the whole problem."""
-        return part + (self.work.spent if self.minimises else self.work.base)
-
-    def _part(self, whole: float) -> float:
-        return whole - (self.work.spent if self.minimises else self.work.base)
-
-    def _draw(self) -> int:
-        self._drawn += 1
-        return int(np.random.default_rng((self.seed, self._drawn)).integers(2**31))
-
-    # -- the course ------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Work until the gap is closed, the time is up or the rounds are used."""
@@ -207,7 +66,7 @@ class Engine:
         if exact and not self.over:
             self.exact(0.35 if not self._small else 0.6)
         if not self.over and not large and is_plain(self.work):
-            self.plain(0.4)
+            self.plain(0.2)
         if not self.over:
             self.fix()
         self.search(1.0)
@@ -278,12 +137,12 @@ class Engine:
         going = True
         chunks = 0
         while going and not self.done and time.monotonic() < until:
-            target = self._part(self.value)
+            target = self.part(self.value)
             if self.chosen is None:
                 target = 1.3 * relaxation.bound + 1.0 if self.minimises else 0.5 * relaxation.bound
             going = relaxation.improve(target)
             chunks += 1
-            self.offer_bound(self._whole(relaxation.bound), "Lagrangian bound")
+            self.offer_bound(self.whole(relaxation.bound), "Lagrangian bound")
             if chunks % 10 == 0 or not going:
                 if whole:
                     prices = relaxation.u
@@ -303,11 +162,11 @@ class Engine:
         if self.chosen is None:
             return
         value, loss, regret = relaxation.values()
-        self.offer_bound(self._whole(value), "Lagrangian bound")
+        self.offer_bound(self.whole(value), "Lagrangian bound")
         if self.done:
             return
         sign = 1.0 if self.minimises else -1.0
-        room = sign * (self._part(self.beat) - value)
+        room = sign * (self.part(self.beat) - value)
         out = loss > room
         into = (regret > room) & ~out
         if not out.any() and not into.any():
@@ -336,7 +195,7 @@ class Engine:
         rounds = 0
         stale = 0
         while (rounds == 0 or time.monotonic() < until) and not self.done:
-            if searcher.run(searcher.state.chunk, self._draw()):
+            if searcher.run(searcher.state.chunk, self.draw()):
                 stale = 0
                 self.offer(np.flatnonzero(searcher.best).astype(np.int32), name)
             rounds += 1
@@ -355,7 +214,7 @@ class Engine:
         if start is None:
             start = choose_greedily(work, self.prices_now)
         kind = RowWeighting if work.all_must else SwapSearch
-        searcher = kind(work, self.step, self._part(self.value))
+        searcher = kind(work, self.step, self.part(self.value))
         searcher.begin(start)
         self._searcher = searcher
         return searcher
@@ -397,13 +256,13 @@ class Engine:
             return
         if result.columns is not None:
             self.offer(result.columns, "HiGHS")
-        self.offer_bound(self._whole(result.bound), "HiGHS bound")
+        self.offer_bound(self.whole(result.bound), "HiGHS bound")
 
     def plain(self, part: float) -> None:
         """Let pycft search for a part of the time that is left."""
         left = max(self.deadline - time.monotonic(), 0.0)
-        if left < 1.0:
-            return
+        if left < _PLAIN_SECONDS or self.work.demand.size > _PLAIN_ENTRIES:
+            return  # pycft looks at its limit too seldom
         self.tell("pycft")
         columns = solve_plain(self.work, time_limit_s=part * left, seed=self.seed % 2**31)
         if columns is not None:
