@@ -2,8 +2,9 @@
 
 The file gives for each cell the middle of where it was heard, not where its mast stands. Cells of
 LTE are grouped by their eNodeB (the cell identity without its last 8 bits, 3GPP TS 36.413
-section 9.2.1.38), others by nearness. A mast is put at the mean of its cells, weighted by their
-samples; a cell heard away from it is taken to point there.
+section 9.2.1.38) as long as they were heard near each other, others by nearness alone. A mast is
+put at the mean of its cells, weighted by their samples; a cell heard away from it is taken to
+point there.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ COLUMNS: Final = (
 _TECHNOLOGY: Final = {"GSM": "gsm", "UMTS": "umts", "LTE": "lte", "NR": "nr"}
 _RADIOS: Final = frozenset({*_TECHNOLOGY, "CDMA"})
 _MAST_M: Final = 300.0
+_NODE_M: Final = 5000.0
 _POINTS_M: Final = 50.0
 _BEAM_DEG: Final = 20.0
 
@@ -91,6 +93,9 @@ def read_opencellid(
         )  # fmt: skip
     cells = cells[inside].reset_index(drop=True)
     table = _sectors(cells) if len(cells) else pd.DataFrame(columns=list(contract_of("sites")))
+    if territory is not None and len(table):
+        stands = shapely.contains_xy(territory, table["lon_deg"], table["lat_deg"])
+        table = table[stands].reset_index(drop=True)  # a mean of cells may fall over the border
     masts = table["site_id"].nunique()
     found.append(
         Finding("sites-approximate", Severity.WARNING,
@@ -146,18 +151,22 @@ def _sectors(cells: pd.DataFrame) -> pd.DataFrame:
         weight=cells["samples"].fillna(1.0).clip(lower=1.0),
     )  # fmt: skip
     cells["mast"] = _masts(cells)
+    number = (
+        cells.groupby(["operator", "technology", "mast"], sort=True).ngroup().to_numpy(np.int64)
+    )
+    lat, lon, weight = (cells[n].to_numpy(np.float64) for n in ("lat", "lon", "weight"))
+    operator, technology = cells["operator"].to_numpy(), cells["technology"].to_numpy()
+    cell = cells["cell"].to_numpy(np.int64)
     rows: list[dict[str, Any]] = []
-    for (operator, technology, _), group in cells.groupby(
-        ["operator", "technology", "mast"], sort=True
-    ):
-        weight = group["weight"].to_numpy(dtype=np.float64)
-        lat = float(np.average(group["lat"].to_numpy(np.float64), weights=weight))
-        lon = float(np.average(group["lon"].to_numpy(np.float64), weights=weight))
-        site = f"{operator}-{technology}-{int(group['cell'].min())}"
+    for own in _parted(np.arange(len(cells)), number):
+        mean_lat = float(np.average(lat[own], weights=weight[own]))
+        mean_lon = float(np.average(lon[own], weights=weight[own]))
+        first = own[0]
+        site = f"{operator[first]}-{technology[first]}-{cell[own].min()}"
         rows += [
-            {"site_id": site, "operator": operator, "technology": technology,
-             "lat_deg": lat, "lon_deg": lon, "azimuth_deg": azimuth}
-            for azimuth in _azimuths(group, lat, lon)
+            {"site_id": site, "operator": operator[first], "technology": technology[first],
+             "lat_deg": mean_lat, "lon_deg": mean_lon, "azimuth_deg": azimuth}
+            for azimuth in _azimuths(lat[own], lon[own], mean_lat, mean_lon)
         ]  # fmt: skip
     table = pd.DataFrame(rows)
     points = gpd.points_from_xy(table["lon_deg"], table["lat_deg"])
@@ -172,30 +181,47 @@ def _masts(cells: pd.DataFrame) -> NDArray[np.int64]:
         ["operator", "technology", "area"], dropna=False
     ):
         at = group.index.to_numpy()
+        parts = [at]
         if technology == "lte":
-            made[at] = group["cell"].to_numpy(np.int64) >> 8
-            continue
-        x, y = stereographic(
-            group["lat"], group["lon"], float(group["lat"].mean()), float(group["lon"].mean())
-        )
-        label = _near(np.column_stack([x, y]))
-        made[at] = group["cell"].groupby(label).transform("min").to_numpy(np.int64)
+            node = group["cell"].to_numpy(np.int64) >> 8
+            parts = _parted(at, node)
+        for part in parts:
+            made[part] = _mast_cells(cells, part, _NODE_M if technology == "lte" else _MAST_M)
     return made
 
 
-def _near(places: NDArray[np.float64]) -> NDArray[np.int64]:
+def _parted(at: NDArray[np.int64], key: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Part rows by a key."""
+    order = np.argsort(key, kind="stable")
+    return np.split(at[order], np.flatnonzero(np.diff(key[order])) + 1)
+
+
+def _mast_cells(cells: pd.DataFrame, rows: NDArray[np.int64], reach_m: float) -> NDArray[np.int64]:
+    """Give each of some rows the least cell of those that were heard within a mast's reach."""
+    cell = cells["cell"].to_numpy(np.int64)[rows]
+    if len(rows) == 1:
+        return cell
+    lat, lon = (cells[name].to_numpy(np.float64)[rows] for name in ("lat", "lon"))
+    x, y = stereographic(lat, lon, float(lat.mean()), float(lon.mean()))
+    label = _near(np.column_stack([x, y]), reach_m)
+    least = np.full(len(rows), np.iinfo(np.int64).max)
+    np.minimum.at(least, label, cell)
+    return least[label]
+
+
+def _near(places: NDArray[np.float64], reach_m: float) -> NDArray[np.int64]:
     """Label places so that those of one label lie within a mast's reach of each other."""
     label = np.arange(len(places))
     tree = cKDTree(places)
-    for block in _blocks(tree, len(places)):
+    for block in _blocks(tree, len(places), reach_m):
         if len(block) > 1:
-            joined = fcluster(linkage(places[block], "complete"), _MAST_M, "distance")
+            joined = fcluster(linkage(places[block], "complete"), reach_m, "distance")
             _, first, member = np.unique(joined, return_index=True, return_inverse=True)
             label[block] = block[first[member]]
     return label
 
 
-def _blocks(tree: cKDTree, n: int) -> list[NDArray[np.int64]]:
+def _blocks(tree: cKDTree, n: int, reach_m: float) -> list[NDArray[np.int64]]:
     """Part places into blocks that are further than a mast's reach from each other, or small."""
     seen = np.zeros(n, dtype=bool)
     made = []
@@ -208,7 +234,7 @@ def _blocks(tree: cKDTree, n: int) -> list[NDArray[np.int64]]:
         while stack and len(members) < 2000:
             here = stack.pop()
             members.append(here)
-            for other in tree.query_ball_point(tree.data[here], _MAST_M):
+            for other in tree.query_ball_point(tree.data[here], reach_m):
                 if not seen[other]:
                     seen[other] = True
                     stack.append(other)
@@ -218,9 +244,13 @@ def _blocks(tree: cKDTree, n: int) -> list[NDArray[np.int64]]:
     return made
 
 
-def _azimuths(group: pd.DataFrame, lat: float, lon: float) -> list[float]:
+def _azimuths(
+    cell_lat: NDArray[np.float64], cell_lon: NDArray[np.float64], lat: float, lon: float
+) -> list[float]:
     """Directions of a mast's cells; one direction that is not known if all lie together."""
-    x, y = stereographic(group["lat"], group["lon"], lat, lon)
+    if cell_lat.size == 1:
+        return [float("nan")]
+    x, y = stereographic(cell_lat, cell_lon, lat, lon)
     away = np.hypot(x, y) > _POINTS_M
     if not away.any():
         return [float("nan")]
