@@ -17,7 +17,7 @@ from rasterio import Affine
 
 FILES = {
     "sites.parquet", "sites.csv", "stretches.parquet", "hops.parquet", "roads.parquet",
-    "by_region.parquet", "by_year.csv", "corridors.gpkg", "sites.kml", "summary.json",
+    "by_region.parquet", "by_year.csv", "corridors.gpkg", "sites.kml", "summary.json", "report.html",
 }  # fmt: skip
 
 

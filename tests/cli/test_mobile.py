@@ -15,7 +15,7 @@ QUICK = ("--band", 700, "--cell", 500, "--rotations", 1, "--max-rounds", 1, "--s
 FILES = {
     "cities.csv", "cities.parquet", "sites.csv", "sites.parquet", "sectors.csv", "sectors.parquet",
     "curve.csv", "curve.parquet", "years.csv", "years.parquet", "mobile.gpkg", "sites.kml",
-    "summary.json", "coverage",
+    "summary.json", "coverage", "report.html",
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_the_folder_is_whole_and_its_figures_agree(made) -> None:
     names = {path.name for path in request.out.iterdir()}
     assert names >= {f"{n}.tif" for n in RASTERS} | {
         "sites.csv", "sites.parquet", "sites.kml", "coverage.gpkg", "summary.json", "curve.csv",
-        "by_region.csv", "by_carrier.csv",
+        "by_region.csv", "by_carrier.csv", "report.html",
     }  # fmt: skip
     assert not request.out.with_name(".cov.resume").exists()
     summary = json.loads((request.out / "summary.json").read_text(encoding="utf-8"))

@@ -46,6 +46,7 @@ from qamtu.studies.coverage.summary import build_summary, raster_tags
 from qamtu.studies.coverage.tile import Group, Method, TileAnswer, TileTask, compute_tile, wake
 from qamtu.studies.mapping import mapping
 from qamtu.studies.output.summary import write_summary
+from qamtu.studies.radio_report import write_coverage_report
 
 __all__ = ["CoverageResult", "group_of", "make_coverage", "method_of", "rules_of"]
 
@@ -301,6 +302,7 @@ def _write(
     sectors = gpd.GeoDataFrame(prepared.sectors, geometry="geometry", crs=4326)
     write_tables(folder, str(summary["title"]), sectors, level_polygons(coarse, above), summary)
     write_summary(folder / "summary.json", summary)
+    write_coverage_report(folder / "report.html", sectors, folder, summary, prepared.pack.tables)
     return summary
 
 

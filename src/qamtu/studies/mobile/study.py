@@ -19,6 +19,7 @@ from qamtu.studies.mobile.data import mobile_inputs, used_files
 from qamtu.studies.mobile.output import write_mobile_files
 from qamtu.studies.mobile.request import MobileRequest
 from qamtu.studies.mobile.summary import build_summary
+from qamtu.studies.radio_report import write_mobile_report
 
 __all__ = ["MobileResult", "make_mobile"]
 
@@ -71,6 +72,10 @@ def make_mobile(request: MobileRequest, progress: Report = silent) -> MobileResu
     progress(Stage("writing the results"))
     with replaced_folder(request.out, overwrite=request.overwrite) as folder:
         write_mobile_files(folder, results, summary)
+        tables = {"cities": results.cities, "sites": results.sites, "sectors": results.sectors}
+        write_mobile_report(
+            folder / "report.html", tables, folder / "coverage", summary, data.pack.tables
+        )
     return MobileResult(request.out, summary, results)
 
 
