@@ -151,9 +151,8 @@ def _sectors(cells: pd.DataFrame) -> pd.DataFrame:
         weight=cells["samples"].fillna(1.0).clip(lower=1.0),
     )  # fmt: skip
     cells["mast"] = _masts(cells)
-    number = (
-        cells.groupby(["operator", "technology", "mast"], sort=True).ngroup().to_numpy(np.int64)
-    )
+    grouped = cells.groupby(["operator", "technology", "mast"], sort=True)
+    number = np.asarray(grouped.ngroup(), np.int64)
     lat, lon, weight = (cells[n].to_numpy(np.float64) for n in ("lat", "lon", "weight"))
     operator, technology = cells["operator"].to_numpy(), cells["technology"].to_numpy()
     cell = cells["cell"].to_numpy(np.int64)
