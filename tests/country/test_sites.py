@@ -170,3 +170,18 @@ def test_drive_tests_are_read_and_checked(tmp_path) -> None:
     path.write_text("lat,lon,level\n")
     _, found = read_drive_tests(path, LAND)
     assert {f.id for f in found} == {"drive-test-empty"}
+
+
+def test_cells_of_one_node_heard_far_apart_are_not_one_mast(tmp_path) -> None:
+    path = tmp_path / "401.csv"
+    head = CELLS.split("\n", 1)[0]
+    rows = [
+        f"LTE,401,1,10,{(9 << 8) + i},1,{lon},{lat},900,10,1,1,2,0"
+        for i, (lat, lon) in enumerate([(43.2, 76.9), (43.2, 76.91), (43.2, 77.9), (45.0, 79.99)])
+    ]
+    path.write_text("\n".join([head, *rows]) + "\n")
+    table, found = read_sites(path, DEFAULTS, territory=LAND)
+    assert not found.errors
+    places = table.drop_duplicates("site_id")
+    assert len(places) == 3
+    assert sorted(places["lon_deg"]) == pytest.approx([76.905, 77.9, 79.99])
