@@ -28,6 +28,7 @@ __all__ = ["Spacing", "probe_spacing", "spaced_places"]
 
 _PROBES: Final = 8
 _QUANTILE: Final = 0.3
+_PLACES_LEAST: Final = 60
 _RADIUS_SHARE: Final = 1.15
 _CELLS_LEAST: Final = 1.5
 _CELLS_FAR: Final = 3.0
@@ -74,8 +75,8 @@ def probe_spacing(
     """Predict what sites on each kind of ground cover, and space candidates so.
 
     The distance is ``share`` times the radius that seven in ten probes of the kind exceed, not
-    below one and a half cells; the radius of losses is the farthest that any probe of the kind
-    covers and a bit.
+    below one and a half cells, and such that a territory has some sixty candidates at least; the
+    radius of losses is the farthest that three in four probes of the kind cover, and a bit.
 
     Parameters
     ----------
@@ -101,8 +102,9 @@ def probe_spacing(
         far = _RADIUS_SHARE * float(np.quantile([p[1] for p in probes], _FAR_QUANTILE))
         radius[int(kind)] = min(radio.reach_m, max(far, _CELLS_FAR * cell))
     least = _CELLS_LEAST * cell
+    most = float(np.sqrt(territory.total_km2 * 1e6 / (_PLACES_LEAST * np.sqrt(0.75))))
     apart = {
-        kind: max(least, share * value) if spacing_m is None else spacing_m
+        kind: max(least, min(share * value, most)) if spacing_m is None else spacing_m
         for kind, value in reach.items()
     }
     return Spacing(apart, reach, radius)
