@@ -11,7 +11,7 @@ HOP = ("43.35,77.02", "43.10,76.90")
 
 
 def test_a_link_is_drawn_and_told(qamtu, tmp_path):
-    spoken = qamtu("link", "Талгар", "Есик", "--freq", "5.8", "--out", tmp_path / "out")
+    spoken = qamtu("link", "Талгар", "Есик", "--frequency-ghz", "5.8", "--out", tmp_path / "out")
     assert spoken.code == 0
     assert "ITU-R P.1812-8" in spoken.out
     assert "not clear" in spoken.out  # foothills of 1,450 m between
@@ -23,15 +23,15 @@ def test_a_link_is_drawn_and_told(qamtu, tmp_path):
     ("words", "code", "said"),
     [
         ((HOP[0], HOP[0]), 2, "ends-same"),
-        ((*HOP, "--freq", "7500"), 2, "this looks like MHz: give 7.5 GHz"),
-        ((*HOP, "--freq", "7.5e9"), 2, "this looks like Hz: give 7.5 GHz"),
+        ((*HOP, "--frequency-ghz", "7500"), 2, "this looks like MHz: give 7.5 GHz"),
+        ((*HOP, "--frequency-ghz", "7.5e9"), 2, "this looks like Hz: give 7.5 GHz"),
         ((*HOP, "--height-a", "900"), 2, "antenna-too-tall"),
         ((*HOP, "--height-b", "-3"), 2, "antenna-underground"),
         ((*HOP, "--model", "magic"), 2, "auto, free, p526, p1812, itm, microwave"),
         ((*HOP, "--availability", "99.99"), 2, "give a share"),
         ((*HOP, "--lang", "fr"), 2, "say one of en, ru, kk"),
         ((*HOP, "--model", "p1812"), 2, "model-out-of-range"),
-        ((*HOP, "--heights", "nowhere.tif"), 3, "nowhere.tif"),
+        ((*HOP, "--terrain", "nowhere.tif"), 3, "nowhere.tif"),
         ((*HOP, "--params", "nowhere.toml"), 3, "nowhere.toml"),
         ((*HOP, "--sites", "nowhere.csv"), 3, "nowhere.csv"),
         ((*HOP, "--pack", "atlantis"), 3, "atlantis"),
@@ -49,7 +49,7 @@ def test_bad_input_is_told_with_its_remedy(qamtu, tmp_path, words, code, said):
 
 def test_all_mistakes_are_told_at_once(qamtu, tmp_path):
     spoken = qamtu(
-        "link", "Нетакого", "76.9,43.2", "--freq", "7500", "--height-a", "900",
+        "link", "Нетакого", "76.9,43.2", "--frequency-ghz", "7500", "--height-a", "900",
         "--out", tmp_path / "out",
     )  # fmt: skip
     for rule in ("end-unknown", "end-coordinates", "frequency-out-of-range", "antenna-too-tall"):

@@ -97,7 +97,7 @@ def calibrate(
         block_m=length_m(block, "block"),
         folds=folds,
     )
-    with reporting(f"calibrating on {drive_test.name}") as report:
+    with reporting(f"calibrating on {drive_test.name}", kept=False) as report:
         result = make_calibration(request, report)
     _show(result)
 

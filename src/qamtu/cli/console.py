@@ -29,8 +29,15 @@ _TIDY_S = 5.0
 
 
 @contextmanager
-def reporting(title: str) -> Iterator[Report]:
+def reporting(title: str, *, kept: bool = True) -> Iterator[Report]:
     """Show a spinner with the stage at work, and a line for each stage that is done.
+
+    Parameters
+    ----------
+    title
+        What the run is about.
+    kept
+        Whether a stopped run keeps what it has solved.
 
     Raises
     ------
@@ -54,10 +61,9 @@ def reporting(title: str) -> Iterator[Report]:
             with _stoppable():
                 yield report
         except (_Stop, KeyboardInterrupt) as error:
-            msg = (
-                "stopped by Ctrl-C; what was there is as it was. What is solved so far is kept: "
-                "the same command takes it up"
-            )
+            msg = "stopped by Ctrl-C; what was there is as it was"
+            if kept:
+                msg += ". What is solved so far is kept: the same command takes it up"
             raise Interrupted(msg) from error
 
 
@@ -112,10 +118,7 @@ def show_findings(findings: Sequence[Finding], *, console: Console = ERR) -> Non
         )
     console.print(table)
     if len(ranked) > _SHOWN:
-        console.print(
-            f"… and {len(ranked) - _SHOWN:,} more "
-            "(`qamtu country check` with --findings FILE writes them all)"
-        )
+        console.print(f"… and {len(ranked) - _SHOWN:,} more; mend these first")
 
 
 def fail(error: QamtuError) -> int:

@@ -100,7 +100,7 @@ def build(
     """
     folder = Path(pack) if Path(pack).is_dir() else Path("packs") / pack
     target = out or Path("build") / "packs" / folder.name
-    with reporting(f"building {folder.name}") as report:
+    with reporting(f"building {folder.name}", kept=False) as report:
         found = build_pack(folder, target, overwrite=overwrite, strict=strict, report=report)
     show_findings(found)
     OUT.print(f"Wrote [bold]{escape(str(target))}[/]")

@@ -22,7 +22,7 @@ _HELP = {
     "out": "Folder to make; it appears whole or not at all.",
     "pack": "Country pack: the code of one that ships (kz) or a folder of your own.",
     "height": "Antenna above ground [m]; that of the sites file, else 30.",
-    "freq": "Frequency [GHz].",
+    "frequency": "Frequency [GHz].",
     "model": "Whose loss stands at the head: auto, free, p526, p1812, itm or microwave. All that "
     "can be computed are in the table.",
     "bandwidth": "Channel of the microwave radio [MHz]; the usual one of the band by default.",
@@ -35,7 +35,7 @@ _HELP = {
     "fresnel": "Share of the first Fresnel radius that must be free with it.",
     "low": "Share that must be free in the worst month.",
     "step": "Most distance between points of the profile [m]; the terrain's cell by default.",
-    "heights": "Your heights (GeoTIFF or a folder of them). May be repeated.",
+    "terrain": "Your heights (GeoTIFF or a folder of them). May be repeated.",
     "cover": "Your land cover (GeoTIFF).",
     "table": "CSV that says what the codes of your land cover stand for.",
     "buildings": "Your building footprints with heights.",
@@ -52,7 +52,7 @@ def link(
     pack: Annotated[str, typer.Option(help=_HELP["pack"])] = "kz",
     height_a: Annotated[float | None, typer.Option(help=_HELP["height"])] = None,
     height_b: Annotated[float | None, typer.Option(help=_HELP["height"])] = None,
-    freq: Annotated[float, typer.Option(help=_HELP["freq"])] = 7.5,
+    frequency: Annotated[float, typer.Option("--frequency-ghz", help=_HELP["frequency"])] = 7.5,
     model: Annotated[str, typer.Option(help=_HELP["model"])] = "auto",
     bandwidth: Annotated[float | None, typer.Option(help=_HELP["bandwidth"])] = None,
     dish_a: Annotated[float | None, typer.Option(help=_HELP["dish"])] = None,
@@ -65,7 +65,7 @@ def link(
     fresnel: Annotated[float, typer.Option(help=_HELP["fresnel"])] = 1.0,
     fresnel_low: Annotated[float, typer.Option(help=_HELP["low"])] = 0.6,
     step: Annotated[float | None, typer.Option(help=_HELP["step"])] = None,
-    heights: Annotated[list[Path] | None, typer.Option(help=_HELP["heights"])] = None,
+    terrain: Annotated[list[Path] | None, typer.Option(help=_HELP["terrain"])] = None,
     land_cover: Annotated[Path | None, typer.Option(help=_HELP["cover"])] = None,
     clutter_table: Annotated[Path | None, typer.Option(help=_HELP["table"])] = None,
     buildings: Annotated[Path | None, typer.Option(help=_HELP["buildings"])] = None,
@@ -83,11 +83,11 @@ def link(
 
         qamtu link 43.35,77.02 43.23,76.94 --out out/link
 
-        qamtu link Талгар Есик --height-a 40 --height-b 40 --freq 18 --lang kk --out out/link
+        qamtu link Талгар Есик --height-a 40 --frequency-ghz 18 --lang kk --out out/link
 
-        qamtu link 51.1,71.4 51.3,71.9 --freq 0.8 --model p1812 --time 10 --out out/link
+        qamtu link 51.1,71.4 51.3,71.9 --frequency-ghz 0.8 --model p1812 --time 10 --out out/link
 
-        qamtu link S-001 S-014 --sites sites.csv --heights dem/ --out out/link
+        qamtu link S-001 S-014 --sites sites.csv --terrain dem/ --out out/link
     """
     request = LinkRequest(
         a=a,
@@ -96,7 +96,7 @@ def link(
         pack=pack,
         height_a_m=height_a,
         height_b_m=height_b,
-        frequency_ghz=freq,
+        frequency_ghz=frequency,
         model=model,
         bandwidth_mhz=bandwidth,
         dish_a_m=dish_a,
@@ -109,7 +109,7 @@ def link(
         share_median=fresnel,
         share_low=fresnel_low,
         step_m=step,
-        heights=tuple(heights or ()),
+        heights=tuple(terrain or ()),
         land_cover=land_cover,
         clutter_table=clutter_table,
         buildings=buildings,
@@ -119,7 +119,7 @@ def link(
         overwrite=overwrite,
         strict=strict,
     )
-    with reporting(f"link {a} – {b}") as report:
+    with reporting(f"link {a} – {b}", kept=False) as report:
         result = make_link(request, report)
     _show(result)
 

@@ -21,5 +21,5 @@ def warm(
 
         qamtu warm
     """
-    with reporting("compiling") as report:
+    with reporting("compiling", kept=False) as report:
         warm_up(pack, report)

@@ -20,6 +20,7 @@ __all__ = ["clear_hops"]
 
 _STAGE = "line of sight"
 _MARGIN_DEG = 0.1
+_TOLD_BY_THE_LINE = frozenset({"terrain-coarse", "built-up-estimated"})  # or of no weight here
 
 
 def clear_hops(
@@ -65,12 +66,15 @@ def clear_hops(
     far = row.loc[hops["settlement_from"]].to_numpy()
     region = settlements["region_id"].astype("str").to_numpy()[near]
     names = np.unique(region)
+    told: dict[str, Finding] = {}
     for done, name in enumerate(names):
         progress(Stage(_STAGE, done / len(names), f"{len(hops):,} radio links"))
         at = np.flatnonzero(region == name)
-        _look(pack, settlements, params, heights, hops, at, near[at], far[at])
+        for finding in _look(pack, settlements, params, heights, hops, at, near[at], far[at]):
+            if finding.id not in _TOLD_BY_THE_LINE:
+                told.setdefault(finding.id, finding)
     progress(Stage(_STAGE, 1.0, f"{int(hops['clear'].sum()):,} of {len(hops):,} clear"))
-    return hops, _unknown(hops)
+    return hops, Findings(tuple(told.values())) + _unknown(hops)
 
 
 def _look(
@@ -82,7 +86,7 @@ def _look(
     at: NDArray[np.int64],
     near: NDArray[np.int64],
     far: NDArray[np.int64],
-) -> None:
+) -> Findings:
     """Look along the hops of one region and put what is seen into their rows."""
     lat, lon = (settlements[c].to_numpy(dtype=np.float64) for c in ("lat_deg", "lon_deg"))
     ends = np.concatenate((near, far))
@@ -90,7 +94,7 @@ def _look(
         float(lon[ends].min()) - _MARGIN_DEG, float(lat[ends].min()) - _MARGIN_DEG,
         float(lon[ends].max()) + _MARGIN_DEG, float(lat[ends].max()) + _MARGIN_DEG,
     )  # fmt: skip
-    surface, _ = read_surface(pack, box, heights=heights)
+    surface, found = read_surface(pack, box, heights=heights)
     value = params.value
     kind = hops["hop_kind"].to_numpy(dtype=object)[at]
     for name in np.unique(kind):
@@ -117,6 +121,7 @@ def _look(
         hops.loc[rows, "clearance"] = np.where(np.isfinite(clearance), clearance, np.nan)
         hops.loc[rows, "clear"] = clear
         hops.loc[rows, "resolution_arcsec"] = _coarsest(surface, places)
+    return found
 
 
 def _coarsest(

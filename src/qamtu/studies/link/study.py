@@ -162,7 +162,7 @@ def _path(
                 Finding(
                     "end-terrain", Severity.ERROR,
                     f"{side} at {end.lat_deg:.5f},{end.lon_deg:.5f} lies where no terrain is known",
-                    "check its coordinates, or give heights that hold it (--heights)",
+                    "check its coordinates, or give heights that hold it (--terrain)",
                     None, None, side,
                 )
             )  # fmt: skip
@@ -172,7 +172,7 @@ def _path(
                 "path-void", Severity.WARNING,
                 f"{path.voids} of {len(path.table)} points of the path have no height: nothing is "
                 "said of clearance and terrain losses",
-                "give heights for them (--heights)",
+                "give heights for them (--terrain)",
             )
         )  # fmt: skip
     limit = terrain_params(pack.params.get("terrain")).value("coarse_terrain")
