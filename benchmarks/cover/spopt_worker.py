@@ -24,7 +24,7 @@ def main() -> None:
     solver = pulp.PULP_CBC_CMD(msg=False, timeLimit=float(sys.argv[2]), threads=1)
     model.solve(solver, results=False)
     chosen = [j for j, v in enumerate(model.fac_vars) if (v.value() or 0.0) > 0.5]
-    status = pulp.LpStatus[model.problem.status]
+    status = pulp.LpSolution[model.problem.sol_status]  # "status" says Optimal at a time limit too
     print(json.dumps({"chosen": chosen, "status": f"CBC: {status}"}))
 
 
