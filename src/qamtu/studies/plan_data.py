@@ -211,22 +211,14 @@ def _refuse_missing(request: PlanRequest) -> None:
         "--params": request.params,
         **{f"--existing ({i + 1})": path for i, path in enumerate(request.existing)},
     }
-    folders = [
+    folders = {f"--terrain ({i + 1})": path for i, path in enumerate(request.terrain)}
+    found = [
         Finding(
-            "file-missing", Severity.ERROR, "--terrain: there is no such file or folder",
-            "check the path", str(path),
+            "file-missing", Severity.ERROR, f"{name}: it is not there", "check the path", str(path)
         )
-        for path in request.terrain
-        if not path.exists()
-    ]  # fmt: skip
-    found = folders + [
-        Finding(
-            "file-missing", Severity.ERROR, f"{name}: the file is not there",
-            "check the path", str(path),
-        )
-        for name, path in given.items()
-        if path is not None and not path.is_file()
-    ]  # fmt: skip
+        for name, path in (given | folders).items()
+        if path is not None and not (path.exists() if name in folders else path.is_file())
+    ]
     if found:
         msg = "files are missing"
         raise MissingInput(msg, found)
