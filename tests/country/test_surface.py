@@ -78,6 +78,20 @@ def test_heights_are_averaged_onto_coarser_cells(tmp_path):
     assert surface.height_m == pytest.approx(150.0)
 
 
+def test_averaged_heights_do_not_claim_the_raster_s_cells(tmp_path):
+    box = (20.0, 10.8, 20.2, 11.0)
+    path = write_raster(tmp_path / "h.tif", hills(720, 720), 20.0, 11.0, 1 / 3600)
+    plain, found = read_surface(bare(), box, heights=path)
+    assert resolution_shares(plain) == {1.0: 1.0}
+    assert not ids(found) & {"terrain-coarse", "terrain-coarsened"}
+    wide, found = read_surface(bare(), box, step_arcsec=60, heights=path)
+    assert resolution_shares(wide) == {60.0: 1.0}
+    assert "terrain-coarse" in ids(found)
+    small, found = read_surface(bare(), box, heights=path, memory_mb=1)
+    assert resolution_shares(small) == {5.0: 1.0}
+    assert ids(found) >= {"terrain-coarse", "terrain-coarsened"}
+
+
 def test_another_coordinate_system_is_brought_to_degrees(tmp_path):
     rows = np.repeat(np.arange(400, dtype=np.float32)[::-1, None], 400, axis=1)
     path = write_raster(tmp_path / "utm.tif", rows, 500_000, 4_800_000, 100.0, crs="EPSG:32643")

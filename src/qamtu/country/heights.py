@@ -18,6 +18,8 @@ HIGHEST_LAND_M: Final = 8_900.0
 LOWEST_LAND_M: Final = -500.0
 """Below the lowest dry land [m] (shore of the Dead Sea, about -430 m)."""
 
+_DEGREE_ARCSEC: Final = 3600.0
+_ALIGNED: Final = 1e-3
 _FEET_A_METRE: Final = 3.2808
 _COMPARED: Final = 200
 _COARSER: Final = 1.5
@@ -39,7 +41,8 @@ class Heights:
     height_m : float32[r, c]
         Ground [m]; NaN in voids.
     resolution_arcsec : float32[r, c]
-        Cell size of the raster of each height [arcsec]; NaN in voids.
+        Cell size of each height [arcsec]: that of its raster, or the grid's own where heights
+        were averaged onto a coarser grid; NaN in voids.
     surface_model : bool[r, c]
         Whether the height holds roofs and tree tops.
     """
@@ -83,10 +86,17 @@ def nest_heights(layers: list[RasterLayer], frame: Frame, found: list[Finding]) 
             continue
         wanted = np.isnan(height[rows, cols]) & np.isfinite(values)
         height[rows, cols][wanted] = values[wanted]
-        resolution[rows, cols][wanted] = layer.resolution_arcsec
+        resolution[rows, cols][wanted] = _resolution_arcsec(layer, frame)
         if layer.surface_model:
             roofs[rows, cols][wanted] = True
     return Heights(height, resolution, roofs)
+
+
+def _resolution_arcsec(layer: RasterLayer, frame: Frame) -> float:
+    """Give the cell size that heights of a raster have on a grid: never finer than the grid."""
+    own = _DEGREE_ARCSEC * frame.step_lat_deg
+    fine = layer.resolution_arcsec
+    return own if own > fine * (1.0 + _ALIGNED) else fine
 
 
 def _plausible(

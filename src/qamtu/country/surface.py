@@ -49,8 +49,8 @@ def read_surface(
     step_arcsec
         Cell size [arcsec]; by default that of the finest raster in the rectangle and at most 15,
         so that towns can be told from the land around; coarser where that would not fit into
-        ``memory_mb``. Cells finer than the heights do not make the terrain finer: the surface's
-        ``resolution_arcsec`` says what the heights are.
+        ``memory_mb``. Cells finer than the heights do not make the terrain finer, and coarser
+        cells make it coarser: the surface's ``resolution_arcsec`` says what the heights are.
     heights, land_cover
         The user's rasters or folders of them, in any coordinate system; of several in one place
         the finest counts.
