@@ -82,7 +82,7 @@ def corridors(
     years: Annotated[int, typer.Option(help="Years of construction.")] = 5,
     first_year: Annotated[int | None, typer.Option(help=_HELP["first_year"])] = None,
     budget_per_year: Annotated[float | None, typer.Option(help=_HELP["budget_year"])] = None,
-    time_limit: Annotated[float, typer.Option(help=_HELP["time_limit"])] = 150.0,
+    time_limit: Annotated[float, typer.Option(help=_HELP["time_limit"])] = 240.0,
     join_time: Annotated[float, typer.Option(help=_HELP["join_time"])] = 20.0,
     gap: Annotated[float, typer.Option(help="Proven gap that is good enough.")] = 0.005,
     max_rounds: Annotated[int | None, typer.Option(help=_HELP["rounds"])] = None,

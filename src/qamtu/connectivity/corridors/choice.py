@@ -216,7 +216,7 @@ def choose_masts(
         must=must,
     )
     cell = ground.cell_km()
-    parts = _cells(samples.lat_deg, samples.lon_deg, cell, 0.0)
+    parts = _cells(samples.lat_deg, samples.lon_deg, cell / 2.0, 0.0)
     _, part = np.unique(parts, axis=0, return_inverse=True)
     answer = solve_parted_cover(
         problem,

@@ -56,7 +56,7 @@ class Inputs:
     first_year: int = 2026
     years: int = 5
     budget_per_year: float | None = None
-    time_limit_s: float = 150.0
+    time_limit_s: float = 240.0
     join_time_limit_s: float = 20.0
     gap_limit: float = 0.005
     max_rounds: int | None = None

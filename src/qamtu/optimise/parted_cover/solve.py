@@ -33,6 +33,8 @@ Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 _PRICE_ROUNDS: Final = 3
 _STEPS: Final = 120
+_PRICING: Final = 0.25
+"""Share of the time after which no round of prices is begun."""
 _FIRST_PRICE: Final = 0.7
 """Price of the weight tried first, over the mean cost of a quick choice."""
 _CORE: Final = 0.15
@@ -66,7 +68,8 @@ def solve_parted_cover(
     mapper : callable
         Applies a function to tasks, in order, as `map` does.
     time_limit_s : float
-        Longest time for one neighbourhood is a tenth of it [s]; no labelling is begun after it.
+        Longest time for one neighbourhood is a tenth of it [s]; no labelling is begun after it,
+        and no round of prices after a quarter of it.
     gap_limit : float
         Gap at which the search stops [1].
     seed : int
@@ -98,7 +101,9 @@ def solve_parted_cover(
     cost = float(problem.cost[chosen].sum())
     progress(Stage("choice", 0.1, f"greedy {cost:.4g}"))
     dual = _dual(whole)
-    relaxed = _prices(whole, dual, part, cost, mapper, seed, progress)
+    relaxed = _prices(
+        whole, dual, part, cost, mapper, seed, progress, began + _PRICING * time_limit_s
+    )
     bound = relaxed.bound
     deadline = began + time_limit_s
     turns = [(labels, aimed) for aimed in (False, True) for labels in neighbourhoods]
@@ -140,8 +145,9 @@ def _dual(whole: Whole) -> Dual:
 
 
 def _prices(
-    whole: Whole, dual: Dual, part: Ints, cost: float, mapper: Mapper, seed: int, progress: Report
-) -> Relaxed:
+    whole: Whole, dual: Dual, part: Ints, cost: float, mapper: Mapper, seed: int,
+    progress: Report, deadline: float,
+) -> Relaxed:  # fmt: skip
     """Let the parts price their demands, at a price of the weight that meets the goal together.
 
     The cost of a column that serves several parts is divided among them: by weight at first,
@@ -165,6 +171,8 @@ def _prices(
             guess = 0.5 * (low + high) if np.isfinite(high) else 1.5 * low
         split = found.price + 1e-6 * float(found.price.max(initial=1.0)) * split / split.max()
         progress(Stage("choice", 0.1 + 0.4 * (turn + 1) / _PRICE_ROUNDS, f"bound {best.bound:.4g}"))
+        if time.monotonic() > deadline:
+            break
     return best
 
 
