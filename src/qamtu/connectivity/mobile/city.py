@@ -28,7 +28,7 @@ __all__ = ["SHARES", "CityPlan", "plan_city"]
 SHARES: Final = (0.6, 0.75, 0.9, 0.95)
 """Shares of the curve beside the one asked for [1]."""
 
-_MARGIN_STEP_DB: Final = 2.0
+_MARGIN_STEP_DB: Final = 1.0
 _MORE_LEAST: Final = 5e-4
 _TRIES: Final = 4
 _OF_REACHABLE: Final = 0.98
@@ -82,7 +82,7 @@ def plan_city(task: CityTask) -> CityPlan:
 
     All chosen sites are checked together. Where the check lacks anything, a little more is asked
     for; with a throughput as the requirement, of whose interference the choice sees nothing but a
-    stated margin, that margin grows. Four are tried at most, and the best is kept.
+    stated margin, that margin grows too. Up to four are tried as long as they help; the best stays.
 
     Raises
     ------
@@ -101,17 +101,17 @@ def plan_city(task: CityTask) -> CityPlan:
         options = [field.options[i] for i in _answer(point, wanted).chosen]
         served = serve(options, field.places, field.territory, radio, loss, radio.reach_m)
         short = _shortfall(served, field.territory, wanted)
-        if best is None or short < best[0]:
+        worse = best is not None and short >= best[0]
+        if best is None or not worse:
             best = short, factor, radio, point, served
-        if short <= 0.0 or factor < 1.0:
+        if short <= 0.0 or factor < 1.0 or worse:
             break
-        if wanted.throughput is None:
-            more += 1.5 * short + _MORE_LEAST
-        else:
+        more += 1.5 * short + _MORE_LEAST
+        if wanted.throughput is not None:
             radio = with_interference(radio, radio.interference_db + _MARGIN_STEP_DB)
     assert best is not None
     short, factor, radio, point, served = best
-    found += _target_findings(task, factor, short, radio)
+    found += _target_findings(task, factor, short, served, field.territory)
     curve = curve_points(
         _problem(field, radio), sorted({*SHARES, wanted.share} - {0.0}), wanted.point_limits
     )
@@ -202,7 +202,9 @@ def _hops(params: Params) -> HopLimits:
     return HopLimits(1000.0 * params.value("backhaul_hop_most"), params.value("backhaul_frequency"))
 
 
-def _target_findings(task: CityTask, factor: float, short: float, radio: Radio) -> list[Finding]:
+def _target_findings(
+    task: CityTask, factor: float, short: float, served: Served, territory: Territory
+) -> list[Finding]:
     if factor < 1.0:
         return [
             Finding(
@@ -213,12 +215,14 @@ def _target_findings(task: CityTask, factor: float, short: float, radio: Radio) 
             )
         ]  # fmt: skip
     if short > 0.0:
+        level = served.share(territory.area_km2, with_sinr=False)
         return [
             Finding(
                 "share-missed-in-check", Severity.WARNING,
-                f"all sites together lack {short:.1%} of what is asked, with "
-                f"{radio.interference_db:g} dB left for interference",
-                "ask for less throughput, or state a lower load (--load)", task.city_id,
+                f"all sites together lack {short:.1%} of what is asked; levels suffice on "
+                f"{level:.1%} of the territory, the rest is interference, which more sites do not "
+                "mend", "tilt antennas down, ask for less throughput, or state a lower load "
+                "(--load)", task.city_id,
             )
         ]  # fmt: skip
     return []
