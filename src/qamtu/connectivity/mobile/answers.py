@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 Answer = dict[str, Any]
+_DEGREE_DIGITS: Final = 6  # a tenth of a metre
 
 
 def answer_city(task: CityTask) -> Answer:
@@ -135,10 +136,10 @@ def _sites(plan: CityPlan, task: CityTask) -> Answer:
     return {
         "site_id": tuple(ids),
         "city_id": (plan.city_id,) * place.size,
-        "lat_deg": places.lat_deg[place],
-        "lon_deg": places.lon_deg[place],
-        "ground_m": places.ground_m[place],
-        "height_m": places.height_m[place],
+        "lat_deg": np.round(places.lat_deg[place], _DEGREE_DIGITS),
+        "lon_deg": np.round(places.lon_deg[place], _DEGREE_DIGITS),
+        "ground_m": np.round(places.ground_m[place], 1),
+        "height_m": np.round(places.height_m[place], 1),
         "site_kind": tuple(KINDS[k] for k in places.kind[place]),
         "existing": stands,
         "capex": np.where(stands, 0.0, bill.capex[place]),
@@ -169,13 +170,13 @@ def _sectors(plan: CityPlan, task: CityTask) -> Answer:
         "sector_id": tuple(row[0] for row in rows),
         "site_id": tuple(row[1] for row in rows),
         "city_id": (plan.city_id,) * len(rows),
-        "lat_deg": column("lat_deg"),
-        "lon_deg": column("lon_deg"),
-        "height_m": column("height_m"),
+        "lat_deg": np.round(column("lat_deg"), _DEGREE_DIGITS),
+        "lon_deg": np.round(column("lon_deg"), _DEGREE_DIGITS),
+        "height_m": np.round(column("height_m"), 1),
         "azimuth_deg": column("azimuth_deg"),
         "tilt_deg": column("tilt_deg"),
         "electrical_tilt_deg": column("electrical_tilt_deg"),
-        "eirp_dbm": column("eirp_dbm"),
+        "eirp_dbm": np.round(column("eirp_dbm"), 2),
     }
 
 
