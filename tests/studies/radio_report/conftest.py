@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import LineString, box
+from shapely import LineString, Point, box
+from tests.studies.browser import Opener
+
+from qamtu.kernels.propagation.area import Frame
+from qamtu.studies.output.cog import write_cog
+from qamtu.studies.radio_report import (
+    write_corridors_report,
+    write_coverage_report,
+    write_mobile_report,
+)
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 WEST, SOUTH = 60.0, 50.0
@@ -148,3 +158,160 @@ def corridors() -> SimpleNamespace:
     }  # fmt: skip
     tables = {"sites": sites, "stretches": stretches, "hops": hops, "roads": roads}
     return SimpleNamespace(tables=tables, summary=summary)
+
+
+@pytest.fixture(scope="session")
+def mobile(tmp_path_factory) -> SimpleNamespace:
+    """Two cities, one of them with a raster, four sites, one joined by a hop."""
+    cities = gpd.GeoDataFrame(
+        {
+            "city_id": ["a", "b"], "settlement_id": ["p0", "p3"], "name_kk": ["Қала", "Көл"],
+            "name_ru": ["Город", "Озеро"], "name_en": ["City", "Lake"],
+            "status": ["republican", "regional_centre"], "region_id": ["R1", "R2"],
+            "population": [200_000, 20_000], "area_date": ["2023", "2022"],
+            "area_source": ["made", "made"], "area_verify": [True, False],
+            "territory_source": ["polygon", "circle"], "area_km2": [40.0, 20.0],
+            "sites_needed": [2, 1], "sites_existing": [1, 0], "sites_bound": [1.6, 1.0],
+            "gap": [0.1, 0.0], "cost_bound": [9e7, 4e7], "npv": [1e8, 4e7],
+            "territory_share": [0.76, 0.7], "people_share": [0.8, 0.75], "target_met": [True, False],
+            "speed_down_mbps": [90.0, np.nan], "capex": [6e7, 3e7], "opex_per_year": [5e6, 2e6],
+            "resolution_arcsec": [300, 1], "lat_deg": [50.5, 50.6], "lon_deg": [60.2, 61.5],
+        }, geometry=[box(60.15, 50.47, 60.25, 50.53), Point(61.5, 50.6).buffer(0.03)], crs=4326,
+    )  # fmt: skip
+    sites = pd.DataFrame(
+        {
+            "site_id": ["a-1", "a-2", "a-3", "b-1"], "city_id": ["a", "a", "a", "b"],
+            "lat_deg": [50.49, 50.5, 50.52, 50.6], "lon_deg": [60.18, 60.2, 60.22, 61.5],
+            "ground_m": 300.0, "height_m": [25.0, 30.0, 25.0, 35.0],
+            "site_kind": ["rooftop", "existing", "tower", "rooftop"],
+            "existing": [False, True, False, False], "capex": [3e7, 0.0, 3e7, 3e7],
+            "opex_per_year": 2e6, "npv": 5e7, "gain_km2": [9.0, np.nan, 7.0, 5.0],
+            "backhaul": ["microwave", "fibre", "fibre", "none"],
+            "backhaul_km": [1.5, 0.0, 0.3, np.nan], "backhaul_to": ["a-2", None, None, None],
+            "backhaul_clearance": [1.4, np.nan, np.nan, np.nan],
+            "year": pd.array([2026, None, 2027, 2026], dtype="Int64"), "resolution_arcsec": 300,
+        }
+    )  # fmt: skip
+    sectors = pd.DataFrame(
+        {
+            "site_id": np.repeat(sites["site_id"].to_numpy(), 3), "azimuth_deg": [0.0, 120.0, 240.0] * 4,
+            "tilt_deg": 3.0, "electrical_tilt_deg": 1.0, "beamwidth_deg": 65.0,
+            "band": "3500 MHz", "eirp_dbm": 71.0,
+        }
+    )  # fmt: skip
+    rasters = tmp_path_factory.mktemp("levels")
+    levels = np.linspace(-130.0, -60.0, 30 * 50, dtype=np.float32).reshape(30, 50)
+    write_cog(
+        rasters / "a.tif", levels, Frame(50.53, 60.15, 0.002, 0.002, 30, 50),
+        description="level", unit="dBm", tags={},
+    )  # fmt: skip
+    totals = {
+        "cities": 2, "cities_met": 1, "area_km2": 60.0, "covered_km2": 44.4,
+        "territory_share": 0.74, "people_share": 0.79, "sites_needed": 3, "sites_existing": 1,
+        "sites_bound": 2.6, "capex": 9e7, "opex_per_year": 7e6, "npv": 1.4e8, "cost_bound": 1.3e8,
+        "gap": 0.07, "overall_sites": 2, "overall_npv": 1.2e8,
+    }  # fmt: skip
+    summary = shared("mobile") | {
+        "target": {"territory_share": 0.75, "people_share": 0.75},
+        "requirement": {
+            "band_mhz": 3500.0, "level_dbm": -105.0, "speed_down_mbps": None,
+            "situation": "outdoor", "location_share": 0.9, "level_median_outdoor_dbm": -101.6,
+            "model": "made",
+        },
+        "totals": totals,
+        "by_year": [
+            {"year": y, "sites_new": 2, "capex": 4e7, "gain_km2": 14.0} for y in (2026, 2027)
+        ],
+        "curve": [
+            {"city_id": c, "share": s, "sites_new": round(4 * s), "bound": 3.0 * s,
+             "cost": 1e8 * s, "cost_bound": 9e7 * s, "people_share": s, "chosen": chosen}
+            for c in "ab" for s, chosen in ((0.6, False), (0.75, False), (0.75, True), (0.9, False))
+        ],
+        "site_kinds": {"rooftop": 2, "tower": 1, "existing": 1},
+        "backhaul": {"fibre": 2, "microwave": 1, "none": 1},
+    }  # fmt: skip
+    tables = {"cities": cities, "sites": sites, "sectors": sectors}
+    return SimpleNamespace(tables=tables, rasters=rasters, summary=summary)
+
+
+@pytest.fixture(scope="session")
+def coverage(tmp_path_factory) -> SimpleNamespace:
+    """One site of two sectors and one all around, with rasters of level and server."""
+    sectors = gpd.GeoDataFrame(
+        {
+            "sector_id": ["A-1", "A-2", "B-1"], "site_id": ["A", "A", "B"],
+            "name": [HOSTILE, HOSTILE, None], "lat_deg": [50.5, 50.5, 50.55],
+            "lon_deg": [60.2, 60.2, 60.25], "height_m": 30.0, "azimuth_deg": [0.0, 180.0, np.nan],
+            "tilt_deg": 2.0, "technology": ["lte", "nr", "gsm"],
+            "frequency_mhz": [1800.0, 3500.0, 900.0], "bandwidth_mhz": [20.0, 100.0, 0.2],
+            "eirp_dbm": 60.0, "approximate": [False, False, True], "ground_m": 300.0,
+            "resolution_arcsec": 300.0, "area_km2": [3.0, 2.0, 1.0],
+        }
+    )  # fmt: skip
+    rasters = tmp_path_factory.mktemp("rasters")
+    frame = Frame(50.6, 60.1, 0.005, 0.005, 40, 40)
+    layers = {
+        "best": np.linspace(-130.0, -60.0, 1600, dtype=np.float32).reshape(40, 40),
+        "server": np.arange(1600, dtype=np.int32).reshape(40, 40) % 4 - 1,
+    }
+    for name, values in layers.items():
+        write_cog(rasters / f"{name}.tif", values, frame, description=name, unit="", tags={},
+                  nodata=-1 if name == "server" else None)  # fmt: skip
+    statistics = {"mean_db": 1.0, "sd_db": 7.0, "points": 90}
+    summary = shared("coverage") | {
+        "settings": {
+            "sites": "/somewhere/sites.csv", "indoor": False, "in_vehicle": True,
+            "model_name": "made", "cell_m": 100.0, "terrain": [], "workers": 2,
+        },
+        "totals": {
+            "sites": 2, "sectors": 3, "area_reached_km2": 50.0, "area_covered_km2": 20.0,
+            "area_covered_share": 0.4, "settlements_reached": 2, "settlements_covered": 1,
+            "people_reached": 200_900, "people_covered": 200_000,
+        },
+        "levels": [{"band": b, "level_dbm": -85.0 - 10 * i, "area_km2": 5.0 * (i + 1)}
+                   for i, b in enumerate(("strong", "good", "fair", "weak"))],
+        "by_region": [{"region_id": "R1", "area_covered_km2": 20.0, "area_reached_km2": 50.0,
+                       "settlements_covered": 1, "settlements_reached": 2,
+                       "people_covered": 200_000, "people_reached": 200_900}],
+        "by_carrier": [{"technology": "lte", "frequency_mhz": 1800.0, "bandwidth_mhz": 20.0,
+                        "sectors": 1, "area_km2": 3.0, "noise_dbm": -123.0,
+                        "location_sigma_db": 2.0, "location_margin_db": 0.0, "entry_loss_db": 9.0}],
+        "curve": [{"level_dbm": -115.0, "area_km2": 20.0}],
+        "throughput": [{"throughput_mbps": 5.0, "area_km2": 15.0}],
+        "resampling": {"p95_db": 0.9},
+        "calibration": {"file": "drive.json", "before": statistics, "after": statistics,
+                        "held_out": statistics},
+    }  # fmt: skip
+    return SimpleNamespace(sectors=sectors, rasters=rasters, summary=summary)
+
+
+@pytest.fixture(scope="session")
+def pages(corridors, mobile, coverage, country, tmp_path_factory) -> dict[str, Path]:
+    """The three pages, written."""
+    folder = tmp_path_factory.mktemp("pages")
+    return {
+        "corridors": write_corridors_report(
+            folder / "corridors.html", corridors.tables, corridors.summary, country
+        ),
+        "mobile": write_mobile_report(
+            folder / "mobile.html", mobile.tables, mobile.rasters, mobile.summary, country
+        ),
+        "coverage": write_coverage_report(
+            folder / "coverage.html", coverage.sectors, coverage.rasters, coverage.summary, country
+        ),
+    }
+
+
+@pytest.fixture
+def open_radio(plain_browser, pages):
+    """Open the page of a kind in a browser that cannot draw the map."""
+    openers = []
+
+    def opened(kind: str, query: str = "?lang=en", **options):
+        openers.append(Opener(plain_browser, pages[kind]))
+        return openers[-1](query, **options)
+
+    yield opened
+    for opener in openers:
+        opener.close()
+    assert [told for opener in openers for told in opener.complaints] == []

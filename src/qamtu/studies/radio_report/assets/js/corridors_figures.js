@@ -99,7 +99,7 @@
     const title = Q.t("New sites by height of the tower");
     return Q.figure({
       id: "figure-towers", title,
-      drawing: Q.columns(rows.map(([height, n]) => ({ label: `${number(height)} ${Q.t("m (metres)")}`, value: n })), title, number, "#1f8a8c"),
+      drawing: Q.columns(rows.map(([height, n]) => ({ label: `${number(height)} ${Q.metre()}`, value: n })), title, number, "#1f8a8c"),
     });
   };
 
@@ -136,7 +136,7 @@
     if (!rows.length) return null;
     const title = Q.t("What counts as served: the link budget");
     return Q.figure({
-      id: "figure-budget", title, note: Q.t("A point of a road is served where the path loss from a site is no more than the one allowed."),
+      id: "figure-budget", shape: "tall", title, note: Q.t("A point of a road is served where the path loss from a site is no more than the one allowed."),
       drawing: Q.table({
         id: "budget-table", caption: title, rows, columns: [
           { key: "name", label: Q.t("Figure"), value: (r) => Q.term("budget", r.name) },
@@ -168,5 +168,5 @@
   };
 
   Object.assign(Q.study, { head, targets, proof });
-  Q.renderers.push(() => Q.fill(Q.byId("figures-body"), years(), curve(), regions(), towers(), backhaul(), budget()));
+  Q.renderers.push(() => Q.fill(Q.byId("figures-body"), years(), curve(), regions(), budget(), towers(), backhaul()));
 })();

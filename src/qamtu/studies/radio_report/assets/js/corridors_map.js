@@ -194,7 +194,7 @@
         Q.h("p", { class: "way" }, endLink(h.site_from[i]), " → ", endLink(h.site_to[i])),
         Q.facts(
           fact(Q.t("Length"), Q.km(h.length_m[i])),
-          fact(Q.t("Antennas above ground"), Q.known(h.height_from_m[i]) && `${Q.number(h.height_from_m[i])} / ${Q.number(h.height_to_m[i])} ${Q.t("m (metres)")}`),
+          fact(Q.t("Antennas above ground"), Q.known(h.height_from_m[i]) && `${Q.number(h.height_from_m[i])} / ${Q.number(h.height_to_m[i])} ${Q.metre()}`),
           fact(Q.t("Clearance of the hop"), Q.known(h.clearance[i]) && Q.t("{n} radii of the first Fresnel zone", { n: Q.number(h.clearance[i], 2) }), Q.known(h.clearance_low[i]) && Q.t("{n} in the worst month", { n: Q.number(h.clearance_low[i], 2) })),
           fact(Q.t("Cost of building"), Q.money(h.capex[i])),
           fact(Q.t("Cost of running, a year"), Q.money(h.opex_per_year[i])),

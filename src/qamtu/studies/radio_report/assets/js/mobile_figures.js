@@ -65,22 +65,24 @@
     return made;
   };
 
-  // The points of the curve of one city, or of all cities summed where each has the share.
+  // The points of the curve of one city, or of all cities summed. A city whose plan also serves
+  // the asked people without more has no other point at its share.
   const curveRows = (city) => {
-    const rows = (Q.summary.curve || []).filter((row) => !city || row.city_id === city);
-    const by = new Map();
-    for (const row of rows) {
-      const key = `${row.share} ${Boolean(row.chosen)}`;
-      if (!by.has(key)) by.set(key, { share: row.share, chosen: Boolean(row.chosen), n: 0, sites: 0, bound: 0, cost: 0, cost_bound: 0 });
-      const sum = by.get(key);
-      sum.n += 1;
-      sum.sites += row.sites_new;
-      sum.bound += row.bound;
-      sum.cost += row.cost;
-      sum.cost_bound += row.cost_bound;
-    }
-    const most = Math.max(0, ...[...by.values()].map((row) => row.n));
-    return [...by.values()].filter((row) => row.n === most).sort((a, b) => a.share - b.share || a.chosen - b.chosen);
+    const given = (Q.summary.curve || []).filter((row) => !city || row.city_id === city);
+    const ids = [...new Set(given.map((row) => row.city_id))];
+    const sum = (share, chosen, pick) => {
+      const rows = ids.map(pick);
+      if (!rows.length || rows.includes(undefined)) return null;
+      const total = (key) => Q.sum(rows, (row) => row[key]);
+      return { share, chosen, sites: total("sites_new"), bound: total("bound"), cost: total("cost"), cost_bound: total("cost_bound") };
+    };
+    const own = (id, fits) => given.find((row) => row.city_id === id && fits(row));
+    const shares = [...new Set(given.filter((row) => !row.chosen).map((row) => row.share))].sort((x, y) => x - y);
+    const asked = (given.find((row) => row.chosen) || {}).share;
+    return [
+      ...shares.map((share) => sum(share, false, (id) => own(id, (row) => row.share === share && !row.chosen) || own(id, (row) => row.share === share))),
+      Q.known(asked) ? sum(asked, true, (id) => own(id, (row) => row.chosen)) : null,
+    ].filter(Boolean);
   };
 
   const curve = () => {

@@ -32,7 +32,8 @@
   Q.at = (columns, key, row) => (columns[key] ? columns[key][row] : null);
 
   Q.km = (metres, digits) => (Q.known(metres) ? `${digits === undefined ? Q.brief(metres / 1000) : Q.number(metres / 1000, digits)}\u00a0${Q.t("km")}` : "–");
-  Q.metres = (value) => (Q.known(value) ? `${Q.number(value)}\u00a0${Q.t("m (metres)")}` : "–");
+  Q.metre = () => (Q.language() === "en" ? "m" : "м");
+  Q.metres = (value) => (Q.known(value) ? `${Q.number(value)}\u00a0${Q.metre()}` : "–");
 
   // The terrain below, in words: only where it is coarser than about a hundred metres a cell.
   const COARSE = 3.5;
