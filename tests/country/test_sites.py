@@ -172,6 +172,27 @@ def test_drive_tests_are_read_and_checked(tmp_path) -> None:
     assert {f.id for f in found} == {"drive-test-empty"}
 
 
+def test_rsrp_goes_before_rssi_and_rssi_alone_is_told(tmp_path) -> None:
+    path = tmp_path / "drive.csv"
+    path.write_text("lat,lon,RSSI,RSRP\n43.2,76.9,-61,-92\n")
+    table, found = read_drive_tests(path, LAND)
+    assert table["level_dbm"].tolist() == [-92.0]
+    assert [(f.id, f.severity.value, f.field) for f in found] == [
+        ("column-twice", "warning", "level_dbm")
+    ]
+    path.write_text("lat,lon,rssi,level_dbm\n43.2,76.9,-61,-92\n")
+    table, found = read_drive_tests(path, LAND)
+    assert table["level_dbm"].tolist() == [-92.0]
+    assert len(found) == 0
+    path.write_text("lat,lon,rssi\n43.2,76.9,-61\n")
+    table, found = read_drive_tests(path, LAND)
+    assert table["level_dbm"].tolist() == [-61.0]
+    assert [f.id for f in found.warnings] == ["level-rssi"]
+    assert "rsrp" in found.warnings[0].mend
+    _, found = read_drive_tests(path, LAND, technologies={"gsm"})
+    assert len(found) == 0
+
+
 def test_cells_of_one_node_heard_far_apart_are_not_one_mast(tmp_path) -> None:
     path = tmp_path / "401.csv"
     head = CELLS.split("\n", 1)[0]

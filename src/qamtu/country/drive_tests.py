@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ __all__ = ["read_drive_tests"]
 
 
 def read_drive_tests(
-    path: str | Path, territory: Any | None = None
-) -> tuple[pd.DataFrame, Findings]:
+    path: str | Path, territory: Any | None = None,
+    technologies: Collection[str] = ("lte", "nr"),
+) -> tuple[pd.DataFrame, Findings]:  # fmt: skip
     """Read measured levels and find all that is wrong.
 
     Parameters
@@ -28,6 +30,8 @@ def read_drive_tests(
         other names of columns are known.
     territory
         The country's area in EPSG:4326; without it nothing lies outside.
+    technologies
+        What the levels may be of: where LTE or NR is among them, a file of RSSI alone is told.
 
     Returns
     -------
@@ -45,7 +49,8 @@ def read_drive_tests(
     """
     path = Path(path)
     table, found = read_table(path, "drive_tests")
-    made = list(found)
+    rsrp = bool({"lte", "nr"} & set(technologies))
+    made = [one for one in found if rsrp or one.id != "level-rssi"]
     if {"lat_deg", "lon_deg", "level_dbm"} <= set(table.columns):
         made += check_coordinates(table, path.name, territory)
         made += _levels(table, path.name)

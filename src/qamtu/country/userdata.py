@@ -31,7 +31,7 @@ ALIASES: Final[dict[str, str]] = {
     "ендік": "lat_deg", "lon": "lon_deg", "lng": "lon_deg", "long": "lon_deg",
     "longitude": "lon_deg", "x": "lon_deg", "долгота": "lon_deg", "бойлық": "lon_deg",
     "pop": "population", "people": "population", "население": "population",
-    "халық": "population", "name": "name_en", "name:en": "name_en", "name:ru": "name_ru",
+    "халық": "population", "name:en": "name_en", "name": "name_en", "name:ru": "name_ru",
     "name:kk": "name_kk", "название": "name_ru", "наименование": "name_ru", "атауы": "name_kk",
     "type": "kind", "place": "kind", "region": "region_id", "district": "district_id",
     "fibre": "has_fibre", "fiber": "has_fibre", "has_fiber": "has_fibre", "wkt": "geometry",
@@ -43,9 +43,12 @@ ALIASES: Final[dict[str, str]] = {
     "eirp": "eirp_dbm", "power": "power_w", "feeder_loss": "feeder_loss_db",
     "frequency": "frequency_mhz", "freq": "frequency_mhz", "bandwidth": "bandwidth_mhz",
     "load": "load_share", "radio": "technology", "rat": "technology",
-    "level": "level_dbm", "rsrp": "level_dbm", "rsrp_dbm": "level_dbm", "rssi": "level_dbm",
-    "rxlev": "level_dbm", "time": "measured_at", "timestamp": "measured_at",
+    "rsrp": "level_dbm", "rsrp_dbm": "level_dbm", "level": "level_dbm", "rxlev": "level_dbm",
+    "rssi": "level_dbm", "rssi_dbm": "level_dbm", "time": "measured_at", "timestamp": "measured_at",
 }  # fmt: skip
+"""What columns may be called; of several names of one field the first counts."""
+
+_RSSI: Final = frozenset({"rssi", "rssi_dbm"})
 _GIVEN: Final = {"да": "true", "нет": "false", "иә": "true", "жоқ": "false"}
 
 
@@ -110,7 +113,7 @@ def read_raw(path: Path, kind: TableKind) -> tuple[pd.DataFrame, tuple[Finding, 
         raise MissingInput(f"{path} is not there", [finding])
     suffix = path.suffix.lower()
     if suffix in {".csv", ".tsv", ".txt"}:
-        return _placed(_renamed(_read_csv(path), kind), kind, path)
+        return _named_and_placed(_read_csv(path), kind, path)
     if suffix in {".parquet", ".geoparquet"}:
         table = _read_parquet(path)
     elif suffix in {".gpkg", ".geojson", ".json", ".shp"}:
@@ -118,10 +121,19 @@ def read_raw(path: Path, kind: TableKind) -> tuple[pd.DataFrame, tuple[Finding, 
     else:
         raise _unreadable(path, "only CSV, GeoPackage, GeoJSON and Parquet can be read")
     if not isinstance(table, gpd.GeoDataFrame):
-        return _placed(_renamed(table, kind), kind, path)
+        return _named_and_placed(table, kind, path)
     table, found = _degrees(table, path)
-    made, more = _placed(_renamed(table, kind), kind, path)
+    made, more = _named_and_placed(table, kind, path)
     return made, (*found, *more)
+
+
+def _named_and_placed(
+    table: pd.DataFrame, kind: TableKind, path: Path
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Give columns the contract's names and readable values; tell which names were doubtful."""
+    named, doubts = _renamed(table, kind, path)
+    made, found = _placed(named, kind, path)
+    return made, (*doubts, *found)
 
 
 def _unreadable(path: Path, why: object) -> InputError:
@@ -178,22 +190,56 @@ def _degrees(table: gpd.GeoDataFrame, path: Path) -> tuple[gpd.GeoDataFrame, tup
     return (table if table.crs == 4326 else table.to_crs(4326)), ()
 
 
-def _renamed(table: pd.DataFrame, kind: TableKind) -> pd.DataFrame:
-    """Give columns the contract's names where an alias is known and the name is free."""
+def _renamed(
+    table: pd.DataFrame, kind: TableKind, path: Path
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Give columns the contract's names; of several for one field its own, else `ALIASES`' first.
+
+    What was chosen among aliases is told, as a warning where the field is a number.
+    """
     contract = contract_of(kind.name)
     aliases = ALIASES | {"id": kind.id_column, "osm_id": kind.id_column, "code": kind.id_column}
-    taken = {str(c).strip().lower() for c in table.columns}
-    names: dict[Any, str] = {}
+    order = {alias: place for place, alias in enumerate(aliases)}
+    meant: dict[str, list[Any]] = {}
     for column in table.columns:
         plain = str(column).strip().lower()
         target = plain if plain in contract else aliases.get(plain, "")
-        if (
-            target in contract
-            and target not in names.values()
-            and (target == plain or target not in taken)
-        ):
-            names[column] = target
-    return table.rename(columns=names)
+        if target in contract:
+            meant.setdefault(target, []).append(column)
+
+    def rank(column: Any) -> int:
+        return order.get(str(column).strip().lower(), -1)  # the contract's own name comes first
+
+    names: dict[Any, str] = {}
+    found: list[Finding] = []
+    for target, columns in meant.items():
+        first, *others = sorted(columns, key=rank)
+        names[first] = target
+        plain = str(first).strip().lower()
+        if others and plain != target:
+            number = contract[target].dtype in {"float", "int"}
+            found.append(
+                Finding("column-twice", Severity.WARNING if number else Severity.INFO,
+                        f"{' and '.join(repr(str(c)) for c in (first, *others))} all mean "
+                        f"{target}: {str(first)!r} was read",
+                        f"name the column that counts {target}, or leave the others out",
+                        path.name, None, target)
+            )  # fmt: skip
+        if target == "level_dbm" and plain in _RSSI:
+            found.append(_rssi(str(first), path.name))
+    return table.rename(columns=names), tuple(found)
+
+
+def _rssi(column: str, file: str) -> Finding:
+    """Say that the power of a carrier is no RSRP (3GPP TS 36.214, sections 5.1.1 and 5.1.3)."""
+    return Finding(
+        "level-rssi", Severity.WARNING,
+        f"the column {column!r} was read as the level: RSSI is the power of the whole carrier with "
+        "noise and interference, while levels of LTE and NR are RSRP, the power of one "
+        "subcarrier: lower by 10 log10(12 N) dB, N resource blocks, on a carrier that is full "
+        "(31 dB at 20 MHz of LTE)",
+        "give a column rsrp for LTE and NR; RSSI fits GSM and UMTS only", file, None, "level_dbm",
+    )  # fmt: skip
 
 
 def _placed(

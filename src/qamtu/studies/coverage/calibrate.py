@@ -113,7 +113,9 @@ def make_calibration(request: CalibrationRequest, progress: Report = silent) -> 
         raise InputError("the settings cannot be used", [finding])
     progress(Stage("reading sites and measurements"))
     prepared = prepare(asked)
-    samples, found = read_drive_tests(request.drive_test, prepared.pack.territory)
+    samples, found = read_drive_tests(
+        request.drive_test, prepared.pack.territory, set(prepared.sectors["technology"])
+    )
     raise_errors(found, f"{request.drive_test} cannot be used", strict=asked.strict)
     cells, more = _cells(samples, prepared, request.drive_test.name)
     progress(Stage("measurements", 1.0, f"{len(samples):,} samples in {len(cells):,} cells"))
