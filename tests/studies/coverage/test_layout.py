@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qamtu.core.errors import InputError
@@ -31,6 +31,7 @@ def sectors(count: int, seed: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(count=st.integers(1, 80), seed=st.integers(0, 50), radius=st.floats(500.0, 40_000.0))
 def test_every_cell_in_reach_lies_in_its_tile(count, seed, radius) -> None:
     table = sectors(count, seed)

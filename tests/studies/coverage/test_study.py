@@ -83,6 +83,7 @@ def test_the_folder_is_whole_and_its_figures_agree(made) -> None:
     polygons = gpd.read_file(request.out / "coverage.gpkg", layer="levels")
     assert polygons["area_km2"].sum() == pytest.approx(totals["area_covered_km2"])
     assert result.summary["totals"] == totals
+    assert any("stated profile step (100 m)" in text for text in summary["assumptions"])
 
 
 def test_rasters_say_what_they_are(made) -> None:
@@ -150,6 +151,24 @@ def test_the_best_level_is_that_of_the_strongest_sector(made) -> None:
     known = best["server"] >= 0
     above = best["best"][known] - weakest[best["server"][known]]
     assert np.quantile(np.abs(above - highest[known]), 0.99) < 0.05
+
+
+def test_the_step_is_the_stated_one_unless_houses_are_known(made) -> None:
+    from qamtu.kernels.propagation.area import terrain_step_m
+    from qamtu.studies.coverage.prepare import surface_of
+    from qamtu.studies.coverage.tile import TileTask, step_of
+
+    request, _ = made
+    prepared = prepare(request)
+    tile = prepared.layout.tiles[0]
+    surface, _ = surface_of(request, prepared.pack, tile.bounds)
+    plain = method_of(request, prepared)
+    assert (plain.step_m, plain.houses_known) == (100.0, False)
+    fine = terrain_step_m(surface, 50.8)
+    assert fine < 100.0
+    for method, step in ((plain, 100.0), (replace(plain, houses_known=True), fine)):
+        task = TileTask(method, (), surface, prepared.layout.frame, tile.window, 0, 0)
+        assert step_of(task, 50.8) == step
 
 
 def test_processes_give_the_same_map(made, tmp_path) -> None:

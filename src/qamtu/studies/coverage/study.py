@@ -155,6 +155,7 @@ def method_of(request: CoverageRequest, prepared: Prepared) -> Method:
         radius_m=request.radius_m,
         rx_height_m=request.rx_height_m,
         step_m=prepared.params.value("profile_step"),
+        houses_known=request.buildings is not None,
         load=prepared.sectors["load_share"].to_numpy(np.float32),
         calibration=prepared.calibration,
     )

@@ -32,7 +32,7 @@ ASSUMPTIONS: Final = (
     "People of a settlement are held to live evenly over a disc of a stated density.",
     "The coarser the terrain, the more shadows are missed and the more are made up.",
 )
-"""Sentences that a reader must know."""
+"""Sentences that a reader must know, whatever was asked."""
 
 
 def raster_tags(request: CoverageRequest, prepared: Prepared, made_at: str) -> dict[str, str]:
@@ -137,12 +137,24 @@ def build_summary(
         "calibration": _calibration(request, prepared),
         "parameters": [asdict(prepared.params[name]) for name in prepared.params],
         "sources": [asdict(source) for source in sources],
-        "assumptions": list(ASSUMPTIONS),
+        "assumptions": _assumptions(request, prepared),
         "findings": [
             asdict(f) | {"severity": f.severity.value, "where": f.where} for f in findings
         ],
         "stages": [{"name": name, "seconds": seconds} for name, seconds in stages],
     }  # fmt: skip
+
+
+def _assumptions(request: CoverageRequest, prepared: Prepared) -> list[str]:
+    """Give the sentences that a reader must know, with what this study was asked."""
+    step = f"{prepared.params.value('profile_step'):g} m"
+    if request.buildings is not None:
+        step += ", or the terrain's cells where they are finer"
+    houses = (
+        f"In built-up ground the loss depends on the stated profile step ({step}): it sets how "
+        "near before the receiver the last houses stand."
+    )
+    return [*ASSUMPTIONS, houses] if request.model == "p1812" else list(ASSUMPTIONS)
 
 
 def _carrier(rule: CarrierRule, number: int, prepared: Prepared) -> dict[str, Any]:

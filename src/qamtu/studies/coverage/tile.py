@@ -45,7 +45,10 @@ class Method:
     radius_m, rx_height_m : float
         How far a site is followed; receiver above ground [m].
     step_m : float
-        Distance between points of a profile, if the terrain is not finer [m].
+        Distance between points of a profile [m].
+    houses_known : bool
+        Whether footprints tell where houses stand: profiles then follow the terrain's cells where
+        they are finer than the step.
     load : float32[n]
         Load of every sector of the study, 0 to 1.
     calibration
@@ -56,6 +59,7 @@ class Method:
     radius_m: float
     rx_height_m: float
     step_m: float
+    houses_known: bool
     load: NDArray[np.float32]
     calibration: Calibration | None
 
@@ -176,7 +180,13 @@ def group_loss(task: TileTask, group: Group, cells: Frame) -> NDArray[np.float32
 
 
 def step_of(task: TileTask, lat_deg: float) -> float:
-    """Give the step along a radial [m]: the method's, or the terrain's where that is finer."""
+    """Give the step along a radial [m].
+
+    The model takes the nearest clutter to stand one step before the receiver: the step is the
+    stated one, however fine the terrain happens to be, unless each house is in its place.
+    """
+    if not task.method.houses_known:
+        return task.method.step_m
     return min(task.method.step_m, terrain_step_m(task.surface, lat_deg))
 
 
