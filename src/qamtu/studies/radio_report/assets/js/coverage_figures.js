@@ -10,7 +10,7 @@
     const calibrated = Boolean(Q.summary.calibration);
     const sentence = [
       Q.tn("{n} site covers {km2} km² {where}.", "{n} sites cover {km2} km² {where}.", t.sites, { km2: number(t.area_covered_km2), where: where() }),
-      t.settlements_reached > 0 && Q.t("In {n} of the {total} settlements in reach, with {people} people, the level in the middle is enough.", {
+      t.settlements_reached > 0 && Q.t("{people} people are covered; in {n} of the {total} settlements in reach it is at least half of them.", {
         n: number(t.settlements_covered), total: number(t.settlements_reached), people: Q.people(t.people_covered),
       }),
       calibrated ? Q.t("The model is calibrated on measurements.") : Q.t("The model is not calibrated on measurements: this is an estimate."),
@@ -18,7 +18,7 @@
     const tiles = [
       Q.tile(number(t.sites), Q.t("Sites"), Q.tn("{n} sector", "{n} sectors", t.sectors)),
       Q.tile(`${number(t.area_covered_km2)}\u00a0${Q.t("km²")}`, Q.t("Area covered"), Q.t("{share} of what the sites reach", { share: Q.share(t.area_covered_share) })),
-      Q.tile(Q.people(t.people_covered), Q.t("People covered"), Q.t("of {n} in reach; counted by the middle of their settlement", { n: Q.people(t.people_reached) })),
+      Q.tile(Q.people(t.people_covered), Q.t("People covered"), Q.t("of {n} in reach; where they live in a settlement is estimated", { n: Q.people(t.people_reached) })),
       Q.tile(number(t.settlements_covered), Q.t("Settlements covered"), Q.t("of {n} in reach", { n: number(t.settlements_reached) })),
       Q.known(Q.mainArcsec()) && Q.tile(`${number(Q.mainArcsec())}″`, Q.t("Cell of the terrain"), Q.t("arc seconds, about {m} m", { m: number(Math.round(Q.mainArcsec() * 3.09) * 10) })),
       Q.summary.resampling && Q.tile(`${number(Q.summary.resampling.p95_db, 1)}\u00a0${Q.t("dB")}`, Q.t("Error of the raster"), Q.t("19 of 20 cells are nearer than that to a path of their own")),
