@@ -171,7 +171,7 @@ def _show(result: MobileResult) -> None:
         show_findings(worth[:12], console=OUT)
         if len(worth) > 12:
             OUT.print(f"… and {len(worth) - 12:,} more in summary.json")
-    OUT.print(f"Wrote [bold]{escape(str(result.folder))}[/]: mobile.gpkg, sites.kml, summary.json")
+    OUT.print(f"Wrote [bold]{escape(str(result.folder))}[/]: report.html, mobile.gpkg, sites.kml")
 
 
 def _asked(target: dict[str, Any]) -> str:
