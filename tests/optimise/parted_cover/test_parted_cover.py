@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from qamtu.core.errors import Infeasible
-from qamtu.optimise.cover import CoverProblem, check_choice
+from qamtu.optimise.cover import CoverProblem, check_choice, solve_cover
 from qamtu.optimise.parted_cover import solve_parted_cover
 from qamtu.optimise.parted_cover.dual import Dual
 from qamtu.optimise.parted_cover.whole import mend, take_whole
+
+Floats = NDArray[np.float64]
 
 
 def made_problem(seed: int, *, fixed: bool = False) -> CoverProblem:
@@ -116,3 +121,74 @@ def test_what_cannot_be_covered_is_said() -> None:
     alone = CoverProblem(problem.offset, problem.demand, weight, problem.cost, share=0.99)
     with pytest.raises(Infeasible):
         solve_parted_cover(alone, np.zeros(21, dtype=np.int64), [])
+
+
+def of_lists(lists: list[list[int]], weight: Floats, cost: Floats, **more: Any) -> CoverProblem:
+    offset = np.concatenate(([0], np.cumsum([len(one) for one in lists]))).astype(np.int64)
+    return CoverProblem(offset, np.concatenate(lists).astype(np.int32), weight, cost, **more)
+
+
+def test_a_member_of_a_group_gives_way_to_one_that_reaches_farther_aside() -> None:
+    group = np.array([0, 0, 1])
+    problem = of_lists([[0, 1], [1, 2], [0]], np.ones(3), np.ones(3), share=1.0, group=group)
+    answer = solve_parted_cover(problem, np.zeros(3, dtype=np.int64), [np.zeros(3, dtype=np.int64)])
+    assert answer.chosen.tolist() == [1, 2]
+    assert answer.cost == 2.0
+
+
+def choices(group: NDArray[np.int64]) -> Iterator[list[int]]:
+    """Give every choice of one member or none of each group."""
+    members = [(-1, *np.flatnonzero(group == one).tolist()) for one in np.unique(group)]
+    for picks in product(*members):
+        yield [one for one in picks if one >= 0]
+
+
+def ragged(seed: int) -> CoverProblem:
+    """Put masts of any reach into groups, and ask for the most that can be reached, or nearly."""
+    random = np.random.default_rng(seed)
+    demands, groups = int(random.integers(6, 14)), int(random.integers(2, 6))
+    group = np.repeat(np.arange(groups), random.integers(1, 4, groups))
+    lists = [
+        sorted(random.choice(demands, int(random.integers(1, 6)), replace=False).tolist())
+        for _ in group
+    ]
+    weight = random.integers(1, 9, demands).astype(float)
+    most = max(
+        float(weight[list(set().union(*(lists[one] for one in picks)))].sum())
+        for picks in choices(group)
+    )
+    share = float(random.choice([1.0, 0.99, 0.9])) * most / float(weight.sum())
+    cost = random.integers(1, 20, len(lists)).astype(float)
+    must = random.random(demands) < 0.1
+    return of_lists(lists, weight, cost, share=share, group=group, must=must)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 100_000))
+def test_near_the_most_that_can_be_reached_every_feasible_problem_has_its_best(seed: int) -> None:
+    problem = ragged(seed)
+    demands, masts = len(problem.weight), len(problem.cost)
+    assert problem.group is not None
+    valid = [p for p in choices(problem.group) if not check_choice(problem, np.array(p, np.int64))]
+    label = [np.zeros(masts, dtype=np.int64)]
+    if not valid:
+        with pytest.raises(Infeasible):
+            solve_parted_cover(problem, np.zeros(demands, dtype=np.int64), label)
+        return
+    best = min(float(problem.cost[picks].sum()) for picks in valid)
+    answer = solve_parted_cover(
+        problem, np.arange(demands) % 2, label, time_limit_s=600.0, gap_limit=0.0
+    )
+    assert not check_choice(problem, answer.chosen)
+    assert answer.bound <= best + 1e-6
+    assert answer.cost >= best - 1e-6
+    known = solve_cover(problem, max_rounds=5)
+    assert answer.bound <= known.cost + 1e-6
+    assert known.bound <= answer.cost + 1e-6
+
+
+def test_groups_that_forbid_the_share_are_no_answer() -> None:
+    problem = of_lists([[0], [1]], np.ones(2), np.ones(2), share=1.0, group=np.array([0, 0]))
+    with pytest.raises(Infeasible) as caught:
+        solve_parted_cover(problem, np.zeros(2, dtype=np.int64), [])
+    assert caught.value.findings[0].id == "cover-infeasible"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from qamtu.core.errors import raise_errors
+from qamtu.core.findings import Findings
 from qamtu.core.progress import Report, Stage, silent
 from qamtu.optimise.cover import (
     CoverAnswer,
@@ -19,6 +20,7 @@ from qamtu.optimise.cover import (
     check_choice,
     check_cover,
     greedy_cover,
+    solve_cover,
     verify_cover,
 )
 from qamtu.optimise.parted_cover.dual import Dual, Relaxed
@@ -40,6 +42,8 @@ _FIRST_PRICE: Final = 0.7
 _CORE: Final = 0.15
 """Columns whose reduced cost exceeds this share of their cost are left out of neighbourhoods."""
 _PART_GAP: Final = 1e-3
+_ANY_GAP: Final = 1.0
+"""Gap that every valid choice has."""
 
 
 def solve_parted_cover(
@@ -85,9 +89,12 @@ def solve_parted_cover(
     Raises
     ------
     InputError
-        If the problem has errors, or has another goal.
+        If the problem has errors.
     Infeasible
-        If nothing can meet what is asked.
+        If nothing can meet what is asked, or no valid choice was found in the time given; the
+        finding tells which (``cover-not-found``: neither a choice nor a proof).
+    ValueError
+        If the problem has another goal.
     """
     began = time.monotonic()
     raise_errors(check_cover(problem), "the covering problem cannot be used")
@@ -95,9 +102,7 @@ def solve_parted_cover(
         msg = "a covering problem in parts needs a share goal and a fold of 1"
         raise ValueError(msg)
     whole = take_whole(problem)
-    first = greedy_cover(replace(problem, group=None))
-    chosen = mend(whole, np.setdiff1d(first.chosen, whole.fixed))
-    raise_errors(check_choice(problem, np.union1d(chosen, whole.fixed)), "no start was found")
+    chosen, warnings = _start(whole, time_limit_s, seed)
     cost = float(problem.cost[chosen].sum())
     progress(Stage("choice", 0.1, f"greedy {cost:.4g}"))
     dual = _dual(whole)
@@ -129,8 +134,27 @@ def solve_parted_cover(
         chosen=final, covered=covered, share=covered / total if total > 0.0 else 1.0, cost=cost,
         bound=bound, gap=gap, proven=gap <= 0.0,
         method="prices of the parts; neighbourhoods by HiGHS; Lagrangian bound",
-        seconds=time.monotonic() - began, findings=first.findings,
+        seconds=time.monotonic() - began, findings=warnings,
     )  # fmt: skip
+
+
+def _start(whole: Whole, time_limit_s: float, seed: int) -> tuple[Ints, Findings]:
+    """Find a first valid choice beside the fixed: greedily and mended, else by `solve_cover`.
+
+    Raises
+    ------
+    Infeasible
+        If there is none, which is proven, or none was found in the time.
+    """
+    problem = whole.problem
+    # without groups more can be covered: what is out of reach then is out of reach for good
+    first = greedy_cover(replace(problem, group=None))
+    chosen = mend(whole, np.setdiff1d(first.chosen, whole.fixed))
+    if not check_choice(problem, np.union1d(chosen, whole.fixed)):
+        return chosen, first.findings
+    # any valid choice will do as a start, so the search stops at the first
+    found = solve_cover(problem, time_limit_s=time_limit_s, gap_limit=_ANY_GAP, seed=seed)
+    return mend(whole, np.setdiff1d(found.chosen, whole.fixed)), first.findings
 
 
 def _dual(whole: Whole) -> Dual:

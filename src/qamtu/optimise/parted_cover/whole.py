@@ -62,8 +62,8 @@ def mend(whole: Whole, chosen: Ints) -> Ints:
     """Bring a choice to the goal at little cost.
 
     Of a group the member that covers most stays; what must be covered is, a member of a group
-    taking the place of another; what covers most for its cost is added until the goal is met;
-    what can go is dropped, the dearest first.
+    taking the place of another; what covers most for its cost is added until the goal is met, or
+    takes the place of another member of its group; what can go is dropped, the dearest first.
 
     Parameters
     ----------
@@ -139,7 +139,10 @@ class _Picks:
             self.put(best)
 
     def meet_goal(self) -> None:
-        """Add what covers most for its cost until the goal is met."""
+        """Add what covers most for its cost until the goal is met.
+
+        A member of a group that has one already takes its place where that covers more.
+        """
         goal, problem = self.whole.goal, self.whole.problem
         while self.covered < goal * (1.0 - 1e-12):
             gain = self.whole.member @ np.where(self.count > 0, 0.0, self.weight)
@@ -147,9 +150,40 @@ class _Picks:
             full = self.group[self.picked & (self.group >= 0)]
             gain[self.picked | ((self.group >= 0) & np.isin(self.group, full))] = 0.0
             best = int(np.argmax(gain / np.maximum(problem.cost, 1e-300)))
-            if gain[best] <= 0.0:
+            if gain[best] > 0.0:
+                self.put(best)
+            elif not self.exchange():
                 return
-            self.put(best)
+
+    def exchange(self) -> bool:
+        """Put a member of a group in another's place where that covers most more for its cost.
+
+        No exchange uncovers what must be covered; each covers more than before, so they end.
+        """
+        problem = self.whole.problem
+        best, most = (-1, -1), 0.0
+        owner = dict(zip(self.group[self.picked].tolist(), np.flatnonzero(self.picked).tolist(),
+                         strict=True))  # fmt: skip
+        rivals = ~self.picked & (self.group >= 0) & (self.size > 0)
+        for one in np.flatnonzero(rivals & np.isin(self.group, list(owner))).tolist():
+            held = owner[int(self.group[one])]
+            self.count[self.rows(held)] -= 1
+            own = self.rows(one)
+            added = float(self.weight[own[self.count[own] == 0]].sum())
+            left = self.rows(held)
+            alone = left[self.count[left] == 0]
+            self.count[left] += 1
+            gain = added - float(self.weight[alone].sum())
+            dearer = max(float(problem.cost[one] - problem.cost[held]), 0.0)
+            worth = gain / max(dearer, 1e-9 * max(float(problem.cost[one]), 1e-300))
+            kept = np.isin(alone[self.whole.must[alone]], own).all()
+            if kept and gain > 1e-12 * self.whole.goal and worth > most:
+                best, most = (held, one), worth
+        if best[0] < 0:
+            return False
+        self.drop(best[0])
+        self.put(best[1])
+        return True
 
     def drop_spare(self) -> None:
         """Drop what the goal and the musts can do without, the dearest first."""
