@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
+from qamtu.core.errors import InputError
 from qamtu.country.drive_tests import read_drive_tests
 from qamtu.country.sites import SiteDefaults, read_sites
 from qamtu.kernels.antenna import Pattern, sector_3gpp
@@ -15,7 +16,7 @@ from qamtu.kernels.antenna import Pattern, sector_3gpp
 DEFAULTS = SiteDefaults(
     30.0, 0.5, {"gsm": 900.0, "umts": 2100.0, "lte": 1800.0, "nr": 3500.0},
     {"gsm": 0.2, "umts": 5.0, "lte": 20.0, "nr": 100.0},
-    {"gsm": 58.0, "umts": 60.0, "lte": 63.0, "nr": 73.0},
+    {"gsm": 58.0, "umts": 60.0, "lte": 63.0, "nr": 73.0}, "lte",
 )  # fmt: skip
 LAND = shapely.box(70.0, 40.0, 80.0, 50.0)
 MEASURED = Pattern(np.zeros(360), sector_3gpp().vertical_db, 16.0, "panel", frequency_mhz=900.0)
@@ -36,8 +37,36 @@ def test_three_columns_are_enough(tmp_path) -> None:
     assert (row["height_m"], row["frequency_mhz"], row["eirp_dbm"]) == (30.0, 1800.0, 63.0)
     assert not row["approximate"]
     assert {f.field for f in found} == {
-        "height_m", "load_share", "frequency_mhz", "bandwidth_mhz", "eirp_dbm",
+        "technology", "height_m", "load_share", "frequency_mhz", "bandwidth_mhz", "eirp_dbm",
     }  # fmt: skip
+    assert row["technology"] == "lte"
+
+
+def test_a_technology_that_is_not_said_stays_so_without_a_default(tmp_path) -> None:
+    path = tmp_path / "sites.csv"
+    path.write_text("id,lat,lon,technology\nA,43.2,76.9,\nB,43.3,76.8,4G\n")
+    table, found = read_sites(path, SiteDefaults(30.0, 0.5, {}, {}, {}), territory=LAND)
+    assert table["technology"].isna().tolist() == [True, False]
+    assert table["technology"][1] == "lte"
+    assert "technology" not in {f.field for f in found}
+    table, found = read_sites(path, DEFAULTS, territory=LAND)
+    assert table["technology"].tolist() == ["lte", "lte"]
+    assert table["frequency_mhz"].tolist() == [1800.0, 1800.0]
+    (told,) = [f for f in found if f.field == "technology"]
+    assert told.severity.value == "info"
+    assert "1 of 2 sectors say no technology: lte was taken" in told.what
+
+
+def test_what_looks_like_no_file_is_told_by_its_name(tmp_path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_sites(tmp_path, DEFAULTS)
+    assert caught.value.findings[0].what == "it is a folder, not a file"
+    _, found = read(
+        tmp_path, "site_id,lat,lon,azimuth,pattern\nA,43.2,76.9,1,pannel\n",
+        antennas={"omni": MEASURED, "3gpp": MEASURED, "panel": MEASURED},
+    )  # fmt: skip
+    (told,) = found.errors
+    assert "among omni, 3gpp, panel; did you mean 'panel'?" in told.what
 
 
 def test_power_gain_and_feeder_make_the_eirp(tmp_path) -> None:
@@ -69,7 +98,10 @@ def test_power_gain_and_feeder_make_the_eirp(tmp_path) -> None:
         ("bandwidth_mhz", "0", "bandwidth-odd"),
         ("load_share", "50", "load-range"),
         ("azimuth_deg", "400", "azimuth-range"),
-        ("tilt_deg", "-20", "tilt-odd"),
+        ("tilt_deg", "-20", "tilt-up"),
+        ("tilt_deg", "-4", "tilt-up"),
+        ("electrical_tilt_deg", "-0.5", "tilt-up"),
+        ("tilt_deg", "30", "tilt-odd"),
         ("tilt_deg", "95", "tilt-range"),
         ("eirp_dbm", "63000", "eirp-odd"),
         ("power_w", "0", "power-odd"),

@@ -22,6 +22,8 @@ _TALL_M: Final = 150.0
 _LEAST_MHZ, _MOST_MHZ = 30.0, 100_000.0
 _APART_M: Final = 100.0
 _BAND: Final = 0.2
+_LISTED: Final = 12
+_STEEPEST_DEG: Final = 25.0
 
 
 def check_sites(
@@ -162,8 +164,15 @@ def _directions(table: pd.DataFrame, file: str) -> list[Finding]:
         found += flagged(
             Rule("tilt-odd", Severity.WARNING, "give degrees below the horizon, down positive",
                  name),
-            ((tilt < -10) | (tilt > 25)) & (np.abs(tilt) <= 90),
+            (tilt > _STEEPEST_DEG) & (tilt <= 90),
             lambda i, t=tilt: f"a tilt of {t[i]:g}°", file,  # type: ignore[misc]
+        )  # fmt: skip
+        found += flagged(
+            Rule("tilt-up", Severity.WARNING,
+                 "turn the sign: down is positive; leave it if the antenna does look up", name),
+            (tilt < 0) & (tilt >= -90),
+            lambda i, t=tilt: f"a tilt of {t[i]:g}° looks above the horizon; {-t[i]:g}° was meant "  # type: ignore[misc]
+            "if the file counts down as negative", file,
         )  # fmt: skip
     return found
 
@@ -209,7 +218,8 @@ def _antennas(
     def unknown(i: int) -> str:
         near = difflib.get_close_matches(lower.iloc[i], list(names), n=1)
         asked = f"; did you mean {near[0]!r}?" if near else ""
-        return f"there is no antenna {pattern.iloc[i]!r} among {', '.join(names[:12])}{asked}"
+        listed = ", ".join(dict.fromkeys(names[:_LISTED]))
+        return f"there is no antenna {pattern.iloc[i]!r} among {listed}{asked}"
 
     return [
         *flagged(

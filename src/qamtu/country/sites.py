@@ -41,6 +41,8 @@ class SiteDefaults:
         Share of a carrier that is busy, 0 to 1.
     frequency_mhz, bandwidth_mhz, eirp_dbm : mapping of float
         By technology: carrier [MHz], bandwidth [MHz], radiated power [dBm].
+    technology : str
+        What is taken where a row says no technology; empty where it is to stay missing.
     """
 
     height_m: float
@@ -48,6 +50,7 @@ class SiteDefaults:
     frequency_mhz: Mapping[str, float]
     bandwidth_mhz: Mapping[str, float]
     eirp_dbm: Mapping[str, float]
+    technology: str = ""
 
 
 def read_sites(
@@ -105,7 +108,7 @@ def read_sites(
         found += check_coordinates(table, path.name, territory)
         table, taken = _filled(table, defaults, known, path.name)
         found += taken
-        found += check_sites(table, (*BUILT_IN, *known), known, path.name)
+        found += check_sites(table, tuple(dict.fromkeys((*BUILT_IN, *known))), known, path.name)
     if table.empty:
         found.append(
             Finding("sites-none", Severity.ERROR, "there is no site", "give at least one row",
@@ -119,8 +122,6 @@ def _filled(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Fill what a row does not say, and count it."""
     made = table.reset_index(drop=True).copy()
-    technology = made["technology"].fillna("lte")
-    made["technology"] = technology
     made["site_id"] = made["site_id"].astype("str").str.strip()
     taken: dict[str, int] = {}
 
@@ -129,6 +130,9 @@ def _filled(
         taken[name] = int(blank.sum())
         made[name] = made[name].where(~blank, value)
 
+    if defaults.technology:
+        fill("technology", defaults.technology)
+    technology = made["technology"]
     fill("height_m", defaults.height_m)
     fill("load_share", defaults.load_share)
     fill("frequency_mhz", technology.map(dict(defaults.frequency_mhz)))
@@ -142,6 +146,7 @@ def _filled(
     fill("eirp_dbm", technology.map(dict(defaults.eirp_dbm)))
     made["sector_id"] = _sector_ids(made)
     words = {
+        "technology": defaults.technology,
         "height_m": f"{defaults.height_m:g} m", "load_share": f"{defaults.load_share:g}",
         "frequency_mhz": "that of its technology", "bandwidth_mhz": "that of its technology",
         "eirp_dbm": "that of its technology",

@@ -107,6 +107,10 @@ def read_raw(path: Path, kind: TableKind) -> tuple[pd.DataFrame, tuple[Finding, 
     InputError
         If it is of no known kind or cannot be read at all.
     """
+    if path.is_dir():
+        finding = Finding("file-is-folder", Severity.ERROR, "it is a folder, not a file",
+                          "name the file in it", str(path))  # fmt: skip
+        raise InputError(f"{path} is a folder", [finding])
     if not path.is_file():
         finding = Finding("file-missing", Severity.ERROR, "the file is not there",
                           "mend the path", str(path))  # fmt: skip

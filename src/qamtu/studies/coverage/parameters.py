@@ -52,6 +52,7 @@ def site_defaults(params: Params) -> SiteDefaults:
         frequency_mhz={t: params.value(f"frequency_{t}") for t in TECHNOLOGIES},
         bandwidth_mhz={t: params.value(f"bandwidth_{t}") for t in TECHNOLOGIES},
         eirp_dbm={t: params.value(f"eirp_{t}") for t in TECHNOLOGIES},
+        technology="lte",
     )
 
 
