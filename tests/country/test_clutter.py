@@ -109,3 +109,17 @@ def test_steep_ground_is_not_built_up():
 
 def test_every_parameter_of_terrain_names_its_source():
     assert all(one.source and one.low <= one.value <= one.high for one in PARAMS.values())
+
+
+def test_a_town_whose_core_alone_changes_is_counted():
+    """Land cover that shows a suburb already: only its denser middle is estimated."""
+    kind = np.full((60, 60), ClutterClass.SUBURBAN, np.uint8)
+    surface = make_surface(
+        43.25, 76.75, 1 / 240, 1 / 240, np.zeros((60, 60), np.float32), clutter_class=kind,
+        clutter_m=np.full((60, 60), 10.0, np.float32),
+    )  # fmt: skip
+    towns = pd.DataFrame({"lat_deg": [43.13], "lon_deg": [76.87], "population": [400_000]})
+    made, found = built_up_clutter(surface, towns, PARAMS)
+    assert (made.clutter_class > ClutterClass.SUBURBAN).any()
+    assert [f.id for f in found] == ["built-up-estimated"]
+    assert "around 1 settlement (" in found[0].what

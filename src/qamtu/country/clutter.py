@@ -232,7 +232,8 @@ def built_up_clutter(
     lat = settlements["lat_deg"].to_numpy(dtype=np.float64)
     lon = settlements["lon_deg"].to_numpy(dtype=np.float64)
     radius_km = np.sqrt(people / (np.pi * params.value("built_up_density")))
-    drawn, steep = 0, params.value("built_up_slope_max")
+    drawn: set[int] = set()
+    steep = params.value("built_up_slope_max")
     for least, share, code, name in rings:
         for i in np.flatnonzero(people >= params.value(least)):
             inside = _disc(surface, lat[i], lon[i], radius_km[i] * np.sqrt(share))
@@ -242,16 +243,18 @@ def built_up_clutter(
             cells = within & free[window] & (kind[window] < code) & _gentle(surface, window, steep)
             kind[window][cells] = code
             height[window][cells] = params.value(name)
-            drawn += share == 1.0 and bool(cells.any())
+            if cells.any():
+                drawn.add(int(i))
     changed = int((kind != surface.clutter_class).sum())
     made = replace(surface, clutter_class=kind, clutter_m=height)
     if not changed:
         return made, Findings()
+    towns = f"{len(drawn):,} settlement{'s' if len(drawn) > 1 else ''}"
     finding = Finding(
         "built-up-estimated", Severity.WARNING,
-        f"built-up ground around {drawn:,} settlements ({changed / kind.size:.1%} of the area) is "
-        f"an estimate from their people at {params.value('built_up_density'):,.0f} people/km2: the "
-        "land cover is too coarse to show towns",
+        f"built-up ground around {towns} ({changed / kind.size:.1%} of the area) is an estimate "
+        f"from their people at {params.value('built_up_density'):,.0f} people/km2: the land cover "
+        "is too coarse to show towns",
         "give a finer land cover (ESA WorldCover) or building footprints",
     )  # fmt: skip
     return made, Findings((finding,))
