@@ -71,6 +71,8 @@ def test_a_coverage_is_made_whole(asked, tmp_path) -> None:
     assert f"{totals['area_covered_share']:.1%}" in said.text
     assert "terrain-coarse" in said.text
     assert "not calibrated" in said.text
+    assert "report.html, best.tif" in said.text
+    assert (out / "report.html").is_file()
     assert "30 arcsec" in said.text
     assert summary["terrain"]["coarse"] is True
     found = {f["id"]: f for f in summary["findings"]}
@@ -81,6 +83,7 @@ def test_a_coverage_is_made_whole(asked, tmp_path) -> None:
     assert strict.code == 2
     assert "terrain-coarse" in strict.text
     assert not (tmp_path / "strict").exists()
+    assert not (tmp_path / ".strict.resume").exists()
 
 
 def test_all_that_is_wrong_is_told_at_once(asked, tmp_path) -> None:

@@ -46,6 +46,7 @@ def calibrate(
         str, typer.Option(help="Side of the blocks of land that are held out.")
     ] = "1km",
     folds: Annotated[int, typer.Option(help="Parts in which blocks are held out.")] = 5,
+    operator: Annotated[str, typer.Option(help=HELP["operator"])] = "",
     terrain: Annotated[list[Path] | None, typer.Option(help=HELP["terrain"])] = None,
     terrain_step: Annotated[float | None, typer.Option(help=HELP["step"])] = None,
     land_cover: Annotated[Path | None, typer.Option(help=HELP["land"])] = None,
@@ -79,6 +80,7 @@ def calibrate(
             model=model,
             rx_height_m=rx_height,
             time_percent=time,
+            operator=operator,
             terrain=tuple(terrain or ()),
             terrain_step_arcsec=terrain_step,
             land_cover=land_cover,

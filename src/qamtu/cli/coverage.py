@@ -29,6 +29,7 @@ HELP = {
     "locations": "Per cent of the locations of a cell at which the level is reached, 1 to 99.",
     "indoor": "The receiver is in a building (P.2109).",
     "vehicle": "The receiver is in a vehicle.",
+    "operator": "Whose sites are followed (column operator); all: the best server of all.",
     "terrain": "Your heights: a raster or a folder of them. May be repeated.",
     "step": "Cell of the ground as it is computed with [arc seconds]; the finest heights' else.",
     "land": "Your land cover raster.",
@@ -42,6 +43,10 @@ HELP = {
     "overwrite": "Replace the folder if it has something in it.",
     "strict": "Stop at warnings too.",
 }
+_WORTH = (
+    "report.html", "best.tif", "sinr.tif", "throughput.tif", "coverage.gpkg", "sites.kml",
+    "summary.json",
+)  # fmt: skip
 _LENGTH = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*(km|m)?\s*")
 
 
@@ -57,6 +62,7 @@ def coverage(
     locations: Annotated[float, typer.Option(help=HELP["locations"])] = 50.0,
     indoor: Annotated[bool, typer.Option("--indoor", help=HELP["indoor"])] = False,
     in_vehicle: Annotated[bool, typer.Option("--in-vehicle", help=HELP["vehicle"])] = False,
+    operator: Annotated[str, typer.Option(help=HELP["operator"])] = "",
     terrain: Annotated[list[Path] | None, typer.Option(help=HELP["terrain"])] = None,
     terrain_step: Annotated[float | None, typer.Option(help=HELP["step"])] = None,
     land_cover: Annotated[Path | None, typer.Option(help=HELP["land"])] = None,
@@ -81,7 +87,7 @@ def coverage(
 
         qamtu coverage sites.csv --indoor --locations 95 --calibration cal.json --out out/indoor
 
-        qamtu coverage 401.csv.gz --out out/opencellid
+        qamtu coverage 401.csv.gz --operator 401-1 --out out/opencellid
     """
     request = CoverageRequest(
         sites=sites,
@@ -95,6 +101,7 @@ def coverage(
         location_percent=locations,
         indoor=indoor,
         in_vehicle=in_vehicle,
+        operator=operator,
         terrain=tuple(terrain or ()),
         terrain_step_arcsec=terrain_step,
         land_cover=land_cover,
@@ -150,10 +157,8 @@ def _show(result: CoverageResult) -> None:
         show_findings(worth[:12], console=OUT)
         if len(worth) > 12:
             OUT.print(f"… and {len(worth) - 12:,} more in summary.json")
-    OUT.print(
-        f"Wrote [bold]{escape(str(result.folder))}[/]: best.tif, sinr.tif, throughput.tif, "
-        "coverage.gpkg, sites.kml, summary.json"
-    )
+    names = (name for name in _WORTH if (result.folder / name).is_file())
+    OUT.print(f"Wrote [bold]{escape(str(result.folder))}[/]: {', '.join(names)}")
 
 
 def _show_accuracy(summary: dict[str, Any]) -> None:

@@ -122,7 +122,7 @@ def test_the_best_level_is_that_of_the_strongest_sector(made) -> None:
     """Every sector on its own, by the plain kernels, against the streamed map."""
     from qamtu.kernels.coverage import received_power
     from qamtu.kernels.terrain import ground_height
-    from qamtu.studies.coverage.prepare import surface_of
+    from qamtu.studies.coverage.ground import surface_of
     from qamtu.studies.coverage.tile import TileTask, group_loss
 
     request, _ = made
@@ -155,7 +155,7 @@ def test_the_best_level_is_that_of_the_strongest_sector(made) -> None:
 
 def test_the_step_is_the_stated_one_unless_houses_are_known(made) -> None:
     from qamtu.kernels.propagation.area import terrain_step_m
-    from qamtu.studies.coverage.prepare import surface_of
+    from qamtu.studies.coverage.ground import surface_of
     from qamtu.studies.coverage.tile import TileTask, step_of
 
     request, _ = made
@@ -335,3 +335,95 @@ def test_a_folder_is_not_replaced_unasked(made) -> None:
     request, _ = made
     with pytest.raises(OutputExists):
         make_coverage(request, silent)
+
+
+OPERATORS = """site_id,operator,lat,lon,height,technology,frequency,bandwidth,eirp
+A,one,50.80,60.95,30,lte,1800,20,61
+B,two,50.80,60.97,30,lte,1800,20,61
+C,two,50.81,60.96,30,umts,2100,5,61
+"""
+
+
+def test_operators_are_networks_of_their_own(asked, tmp_path) -> None:
+    asked.sites.write_text(OPERATORS)
+    with pytest.raises(InputError) as caught:
+        make_coverage(asked)
+    (told,) = caught.value.findings
+    assert told.id == "operators-several"
+    assert "one (1), two (2)" in told.what
+    with pytest.raises(InputError) as caught:
+        make_coverage(replace(asked, operator="three"))
+    assert [f.id for f in caught.value.findings] == ["operator-unknown"]
+    both = make_coverage(replace(asked, operator="all", out=tmp_path / "all"))
+    one = make_coverage(replace(asked, operator="one", out=tmp_path / "one"))
+    assert one.summary["totals"]["sectors"] == 1
+    assert [c["carrier"] for c in both.summary["by_carrier"]] == [
+        "lte 1800 MHz (20) of one", "lte 1800 MHz (20) of two", "umts 2100 MHz (5) of two",
+    ]  # fmt: skip
+    assert any("all operators" in text for text in both.summary["assumptions"])
+    assert not any("all operators" in text for text in one.summary["assumptions"])
+    # the other operator on the same carrier disturbs nobody: there is no second sector
+    all_of = grids(tmp_path / "all")
+    assert np.isnan(all_of["second"]).all()
+    for number, carrier in enumerate(both.summary["by_carrier"]):
+        own = all_of["server"] == number
+        assert own.any()
+        over_noise = all_of["best"][own] - np.float32(carrier["noise_dbm"])
+        assert all_of["sinr"][own] == pytest.approx(over_noise, abs=1e-3)
+    # as one network they would
+    asked.sites.write_text(OPERATORS.replace(",two,", ",one,"))
+    joint = make_coverage(replace(asked, out=tmp_path / "joint"))
+    assert len(joint.summary["by_carrier"]) == 2
+    assert np.isfinite(grids(tmp_path / "joint")["second"]).any()
+
+
+def test_gsm_and_umts_have_no_throughput(asked) -> None:
+    asked.sites.write_text(
+        "site_id,lat,lon,technology,frequency,bandwidth\nA,50.80,60.95,umts,2100,5\n"
+        "B,50.80,60.95,gsm,900,0.2\n"
+    )
+    result = make_coverage(asked)
+    made = grids(asked.out)
+    assert np.isfinite(made["sinr"]).any()
+    assert np.isnan(made["throughput"]).all()
+    assert any(
+        "Throughput is given for LTE and NR only" in a for a in result.summary["assumptions"]
+    )
+    assert all(row["area_km2"] == 0.0 for row in result.summary["throughput"])
+
+
+def test_carriers_that_nobody_said_are_warned_of(asked) -> None:
+    asked.sites.write_text("site_id,lat,lon\nA,50.80,60.95\nB,50.80,60.97\n")
+    found = {f.id: f for f in prepare(asked).findings}
+    assert "SINR and throughput mean little" in found["carrier-guessed"].what
+    assert {f.field for f in prepare(asked).findings if f.id == "site-default"} >= {"technology"}
+
+
+def test_a_strict_study_stops_before_its_tiles(asked) -> None:
+    """The pack's own heights are coarse: that is known before anything is computed."""
+    stages = []
+    with pytest.raises(InputError) as caught:
+        make_coverage(replace(asked, terrain_step_arcsec=30.0, strict=True), stages.append)
+    assert "terrain-coarse" in {f.id for f in caught.value.findings}
+    assert "computing tiles" not in {stage.name for stage in stages}
+    assert not asked.out.exists()
+    assert not asked.out.with_name(".cov.resume").exists()
+
+
+def test_a_refused_study_leaves_no_tiles(asked, monkeypatch) -> None:
+    from qamtu.core.findings import Finding, Severity
+    from qamtu.studies.coverage import study
+
+    whole = study.surface_of
+    bad = Finding("made-up", Severity.ERROR, "a raster broke", "mend it")
+
+    def broken(request, pack, bounds):
+        if asked.out.with_name(".cov.resume").exists():
+            raise InputError("the terrain cannot be read", [bad])
+        return whole(request, pack, bounds)
+
+    monkeypatch.setattr(study, "surface_of", broken)
+    monkeypatch.setattr(study, "_WAVE", 1)
+    with pytest.raises(InputError, match="terrain"):
+        make_coverage(asked)
+    assert not asked.out.with_name(".cov.resume").exists()

@@ -25,8 +25,9 @@ from qamtu.kernels.geodesy import haversine_m
 from qamtu.kernels.propagation.area import Frame
 from qamtu.kernels.terrain import ground_height, nearest
 from qamtu.studies.coverage.calibration_file import class_name, write_calibration
+from qamtu.studies.coverage.ground import surface_of
 from qamtu.studies.coverage.layout import window_around
-from qamtu.studies.coverage.prepare import Prepared, prepare, surface_of, used_sources
+from qamtu.studies.coverage.prepare import Prepared, prepare, used_sources
 from qamtu.studies.coverage.request import CoverageRequest
 from qamtu.studies.coverage.study import group_of, method_of, rules_of
 from qamtu.studies.coverage.tile import TileTask, group_loss, wake

@@ -29,7 +29,11 @@ RASTERS: Final[dict[str, tuple[str, str, str]]] = {
     "second": ("second_dbm", "level of the next best sector of the server's carrier", "dBm"),
     "server": ("server", "number of the best server: row of sites.csv from 0", ""),
     "sinr": ("sinr_db", "signal to interference and noise on the server's carrier", "dB"),
-    "throughput": ("throughput_mbps", "throughput of one user alone on the best carrier", "Mbit/s"),
+    "throughput": (
+        "throughput_mbps",
+        "throughput of one user alone on the best carrier of LTE or NR",
+        "Mbit/s",
+    ),
     "resolution": ("resolution_arcsec", "cell of the terrain below", "arcsec"),
 }
 """File's stem to what `Bands` calls it, what it is, and its unit."""

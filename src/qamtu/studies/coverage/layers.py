@@ -24,7 +24,10 @@ from qamtu.studies.coverage.layout import Carrier
 from qamtu.studies.coverage.request import Margins
 from qamtu.studies.coverage.tile import TileAnswer
 
-__all__ = ["Bands", "CarrierRule", "Layers", "blocks", "new_layers"]
+__all__ = ["RATED", "Bands", "CarrierRule", "Layers", "blocks", "new_layers"]
+
+RATED: Final = frozenset({"lte", "nr"})
+"""Technologies to which the mapping from SINR to throughput belongs."""
 
 _IN_MEMORY_BYTES: Final = 1_500_000_000
 _DISK_SHARE: Final = 0.8
@@ -98,7 +101,7 @@ class Bands:
     sinr_db
         On the server's carrier [dB].
     throughput_mbps
-        On the carrier that gives most [Mbit/s].
+        On the carrier of LTE or NR that gives most [Mbit/s]; NaN where there is none.
     above_db
         How far the level lies above the least one that counts as covered [dB].
     resolution_arcsec
@@ -174,10 +177,11 @@ def blocks(layers: Layers, rules: Sequence[CarrierRule], shannon: Shannon) -> It
             own = Servers(*(np.ascontiguousarray(getattr(whole, name)[part]) for name in _NAMES))
             margin = np.float32(rule.margins.location_db)
             sinr = sinr_db(own, rule.noise_dbm) - margin
-            rate = throughput_mbps(
-                sinr, rule.carrier.bandwidth_mhz, shannon, share=rule.share, layers=rule.layers
-            )
-            made["throughput_mbps"][:] = np.fmax(made["throughput_mbps"], rate)
+            if rule.carrier.technology in RATED:
+                rate = throughput_mbps(
+                    sinr, rule.carrier.bandwidth_mhz, shannon, share=rule.share, layers=rule.layers
+                )
+                made["throughput_mbps"][:] = np.fmax(made["throughput_mbps"], rate)
             level = np.where(own.server >= 0, own.best_dbm - margin, np.nan)
             above = level - np.float32(rule.weakest_dbm)
             wins = (own.server >= 0) & ~(above <= made["above_db"])

@@ -14,7 +14,7 @@ from qamtu.core.findings import Finding, Severity
 from qamtu.kernels.geodesy import EARTH_RADIUS_M
 from qamtu.kernels.propagation.area import Frame
 
-__all__ = ["Carrier", "Layout", "Tile", "Window", "lay_out", "window_around"]
+__all__ = ["Carrier", "Layout", "Tile", "Window", "lay_out", "operators_of", "window_around"]
 
 _METRE_DEG: Final = 180.0 / (np.pi * EARTH_RADIUS_M)
 _MOST_CELLS: Final = 4_000_000_000
@@ -24,16 +24,21 @@ _LEAST_SIDE_M: Final = 10_000.0
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A carrier whose sectors disturb each other: technology, middle and bandwidth [MHz]."""
+    """A carrier whose sectors disturb each other: technology, middle, bandwidth [MHz], operator.
+
+    Sites that name no operator have an empty one, the same for all.
+    """
 
     technology: str
     frequency_mhz: float
     bandwidth_mhz: float
+    operator: str = ""
 
     @property
     def name(self) -> str:
-        """Name as a table shows it, for example ``lte 1800 MHz (20)``."""
-        return f"{self.technology} {self.frequency_mhz:g} MHz ({self.bandwidth_mhz:g})"
+        """Name as a table shows it, for example ``lte 1800 MHz (20) of 401-1``."""
+        plain = f"{self.technology} {self.frequency_mhz:g} MHz ({self.bandwidth_mhz:g})"
+        return f"{plain} of {self.operator}" if self.operator else plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +98,23 @@ def lay_out(sectors: pd.DataFrame, radius_m: float, cell_m: float) -> Layout:
     lat = sectors["lat_deg"].to_numpy(np.float64)
     lon = sectors["lon_deg"].to_numpy(np.float64)
     frame = _frame(lat, lon, radius_m, cell_m)
-    keys = list(
-        zip(sectors["technology"], sectors["frequency_mhz"], sectors["bandwidth_mhz"], strict=True)
-    )
-    carriers = sorted(set(keys), key=lambda key: (key[1], str(key[0]), key[2]))
+    columns = (sectors[name] for name in ("technology", "frequency_mhz", "bandwidth_mhz"))
+    keys = list(zip(*columns, operators_of(sectors), strict=True))
+    carriers = sorted(set(keys), key=lambda key: (key[1], str(key[0]), key[2], key[3]))
     number = {key: i for i, key in enumerate(carriers)}
     return Layout(
         frame=frame,
         tiles=_tiles(sectors, frame, radius_m),
-        carriers=tuple(Carrier(str(t), float(f), float(b)) for t, f, b in carriers),
+        carriers=tuple(Carrier(str(t), float(f), float(b), o) for t, f, b, o in carriers),
         carrier_of=np.array([number[key] for key in keys], np.int64),
     )
+
+
+def operators_of(sectors: pd.DataFrame) -> list[str]:
+    """Give the operator of each sector; an empty name where none is said."""
+    if "operator" not in sectors.columns:
+        return [""] * len(sectors)
+    return [str(one) for one in sectors["operator"].astype("object").fillna("").str.strip()]
 
 
 def _frame(

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from qamtu.core.errors import InputError, MissingInput, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
@@ -18,11 +17,11 @@ from qamtu.country import Pack, load_pack
 from qamtu.country.antenna_files import read_antennas
 from qamtu.country.rules import Rule, flagged
 from qamtu.country.sites import read_sites
-from qamtu.country.surface import read_surface
 from qamtu.kernels.antenna import Pattern
 from qamtu.kernels.coverage import Calibration, SectorSpec
-from qamtu.kernels.terrain import Surface, ground_height, nearest
 from qamtu.studies.coverage.calibration_file import check_calibration, read_calibration
+from qamtu.studies.coverage.carriers import guessed, overlapping, own_rows
+from qamtu.studies.coverage.ground import survey
 from qamtu.studies.coverage.layout import Layout, lay_out
 from qamtu.studies.coverage.parameters import (
     antennas_built_in,
@@ -32,7 +31,7 @@ from qamtu.studies.coverage.parameters import (
 )
 from qamtu.studies.coverage.request import CoverageRequest, check_request
 
-__all__ = ["Prepared", "prepare", "sector_spec", "surface_of", "used_sources"]
+__all__ = ["Prepared", "prepare", "sector_spec", "used_sources"]
 
 _RANGE_MHZ: Final = {
     "p1812": (30.0, 6000.0), "itm": (20.0, 20_000.0), "tr38901": (500.0, 100_000.0),
@@ -105,25 +104,18 @@ def prepare(request: CoverageRequest) -> Prepared:
     if "frequency_mhz" in sectors.columns:
         found += _model_range(sectors, request)
     raise_errors(found, f"{request.sites} cannot be used", strict=request.strict)
-    sectors = sectors.reset_index(drop=True)
-    found += _together(sectors, request.sites.name)
+    rows = own_rows(sectors, request)
+    sectors = sectors.iloc[rows].reset_index(drop=True)
+    found += [*overlapping(sectors, request.sites.name), *guessed(found, sectors, request)]
     layout = lay_out(sectors, request.radius_m, request.cell_m)
-    sectors, outside = _survey(request, pack, sectors, layout)
-    found += outside
-    raise_errors(found, "the study cannot be made", strict=request.strict)
+    sectors, outside, ground = survey(request, pack, sectors, layout)
+    found += [
+        one if one.row is None else replace(one, row=int(rows[one.row - 2]) + 2) for one in outside
+    ]
+    raise_errors([*found, *ground], "the study cannot be made", strict=request.strict)
     return Prepared(
         pack, params, sectors, patterns, layout, calibration, about,
         Findings(tuple(dict.fromkeys(found))),
-    )  # fmt: skip
-
-
-def surface_of(
-    request: CoverageRequest, pack: Pack, bounds: tuple[float, float, float, float]
-) -> tuple[Surface, Findings]:
-    """Read the ground of a tile as the request wants it."""
-    return read_surface(
-        pack, bounds, request.terrain_step_arcsec, request.terrain, request.land_cover,
-        request.clutter_table, request.buildings,
     )  # fmt: skip
 
 
@@ -183,59 +175,4 @@ def _model_range(sectors: pd.DataFrame, request: CoverageRequest) -> list[Findin
         (frequency < low) | (frequency > high),
         lambda i: f"{frequency[i]:,g} MHz lie outside {low:,g} to {high:,g} MHz, the range of "
         f"the model {request.model}", request.sites.name,
-    )  # fmt: skip
-
-
-def _together(sectors: pd.DataFrame, file: str) -> list[Finding]:
-    """Find carriers that overlap without being the same: no interference is counted there."""
-    carriers = sectors[["technology", "frequency_mhz", "bandwidth_mhz"]].drop_duplicates()
-    low = (carriers["frequency_mhz"] - carriers["bandwidth_mhz"] / 2.0).to_numpy(np.float64)
-    high = (carriers["frequency_mhz"] + carriers["bandwidth_mhz"] / 2.0).to_numpy(np.float64)
-    over = (low[:, None] < high[None, :]) & (low[None, :] < high[:, None])
-    pairs = (int(over.sum()) - len(carriers)) // 2
-    if not pairs:
-        return []
-    return [Finding("carriers-overlap", Severity.WARNING,
-                    f"{pairs} pairs of carriers overlap but are not the same: the study counts no "
-                    "interference between them", "give one middle and bandwidth to what is one "
-                    "carrier", file, None, "frequency_mhz")]  # fmt: skip
-
-
-def _survey(
-    request: CoverageRequest, pack: Pack, sectors: pd.DataFrame, layout: Layout
-) -> tuple[pd.DataFrame, list[Finding]]:
-    """Read the ground under every site; a site without ground is an error."""
-    ground = np.full(len(sectors), np.nan)
-    resolution = np.full(len(sectors), np.nan)
-    lat = sectors["lat_deg"].to_numpy(np.float64)
-    lon = sectors["lon_deg"].to_numpy(np.float64)
-    plain = replace(request, buildings=None, land_cover=None, clutter_table=None)
-    for tile in layout.tiles:
-        rows = np.array([i for group in tile.groups for i in group])
-        try:
-            surface, _ = surface_of(plain, pack, _rim(lat[rows], lon[rows]))
-        except InputError as error:
-            if {f.id for f in error.findings} != {"terrain-missing"}:
-                raise
-            continue
-        ground[rows] = ground_height(surface, lat[rows], lon[rows])
-        resolution[rows] = nearest(surface, surface.resolution_arcsec, lat[rows], lon[rows], np.nan)
-    made = sectors.assign(ground_m=ground, resolution_arcsec=resolution)
-    found = flagged(
-        Rule("site-outside-terrain", Severity.ERROR,
-             "mend the coordinates, or give heights there (--terrain)", "lat_deg"),
-        ~np.isfinite(ground),
-        lambda i: f"no height of the ground is known at lat {lat[i]:.5f}, lon {lon[i]:.5f}",
-        request.sites.name,
-    )  # fmt: skip
-    return made, found
-
-
-def _rim(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """Bounds of some points with a rim of about 2 km [deg]."""
-    rim = 0.02
-    wide = rim / float(np.cos(np.radians(np.abs(lat).max())))
-    return (
-        float(lon.min()) - wide, float(lat.min()) - rim,
-        float(lon.max()) + wide, float(lat.max()) + rim,
     )  # fmt: skip

@@ -41,6 +41,9 @@ class CoverageRequest:
         the level is reached [%].
     indoor, in_vehicle
         Where the receiver is; outdoors where both are false.
+    operator
+        Whose sites are followed, as the column ``operator`` names them; ``all`` maps the best
+        server of all operators. Empty where the sites are of one.
     terrain, land_cover, clutter_table, buildings, antennas, calibration, params
         A user's own rasters, footprints, folder of patterns, calibration and parameters.
     terrain_step_arcsec : float, optional
@@ -62,6 +65,7 @@ class CoverageRequest:
     location_percent: float = 50.0
     indoor: bool = False
     in_vehicle: bool = False
+    operator: str = ""
     terrain: tuple[Path, ...] = ()
     land_cover: Path | None = None
     clutter_table: Path | None = None

@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from qamtu.core.errors import raise_errors
+from qamtu.core.errors import InputError, raise_errors
 from qamtu.core.files import refuse_existing, replaced_folder
 from qamtu.core.findings import Finding, Findings
 from qamtu.core.progress import Report, Stage, silent
@@ -22,6 +22,7 @@ from qamtu.kernels.coverage import noise_dbm, rsrp_offset_db, subcarrier_khz
 from qamtu.kernels.propagation.area.raster import ResamplingError
 from qamtu.studies.coverage.figures import Figures, by_region
 from qamtu.studies.coverage.files import write_rasters, write_tables
+from qamtu.studies.coverage.ground import said_once, surface_of
 from qamtu.studies.coverage.keep import (
     digest_of,
     fingerprint,
@@ -38,7 +39,6 @@ from qamtu.studies.coverage.prepare import (
     Prepared,
     prepare,
     sector_spec,
-    surface_of,
     used_sources,
 )
 from qamtu.studies.coverage.request import CoverageRequest, margins_of, settings_of
@@ -100,9 +100,13 @@ def make_coverage(request: CoverageRequest, progress: Report = silent) -> Covera
     keep = resume_folder(request.out)
     frame = prepared.layout.frame
     layers = new_layers(frame.rows, frame.cols, len(rules), keep / "layers")
-    found, resampling = _fill(request, prepared, rules, layers, keep, progress)
-    findings = prepared.findings + _together(found)
-    raise_errors(findings, "the study cannot be made", strict=request.strict)
+    try:
+        found, resampling = _fill(request, prepared, rules, layers, keep, progress)
+        findings = prepared.findings + said_once(found)
+        raise_errors(findings, "the study cannot be made", strict=request.strict)
+    except InputError:  # tiles are kept for a run that goes on, not for one that is refused
+        shutil.rmtree(keep, ignore_errors=True)
+        raise
     clock.mark("tiles")
     progress(Stage("writing the results"))
     with replaced_folder(request.out, overwrite=request.overwrite) as folder:
@@ -254,6 +258,7 @@ def _names(request: CoverageRequest, prepared: Prepared, method: Method) -> list
         fingerprint(files), request.model, request.radius_m, request.rx_height_m,
         request.time_percent, request.indoor, request.in_vehicle, request.seed,
         request.terrain_step_arcsec, asdict(prepared.layout.frame), calibration,
+        [one.name for one in prepared.layout.carriers],
         [(name, one.value) for name, one in prepared.params.items()],
     )  # fmt: skip
     plain = pd.DataFrame(prepared.sectors.drop(columns="geometry"))
@@ -305,15 +310,3 @@ def _write(
     write_summary(folder / "summary.json", summary)
     write_coverage_report(folder / "report.html", sectors, folder, summary, prepared.pack.tables)
     return summary
-
-
-def _together(tiles: Sequence[Finding]) -> list[Finding]:
-    """Say once what several tiles say of their ground, in the words of the first."""
-    by_rule: dict[tuple[str, str | None], list[Finding]] = {}
-    for one in dict.fromkeys(tiles):
-        by_rule.setdefault((one.id, one.file), []).append(one)
-    return [
-        replace(alike[0], what=f"{alike[0].what} (and alike around {len(alike) - 1} other tiles)")
-        if len(alike) > 1 else alike[0]
-        for alike in by_rule.values()
-    ]  # fmt: skip

@@ -13,7 +13,7 @@ from qamtu.core.findings import Finding
 from qamtu.core.provenance import Source
 from qamtu.kernels.propagation.area.raster import ResamplingError
 from qamtu.studies.coverage.figures import Figures, level_curve
-from qamtu.studies.coverage.layers import CarrierRule
+from qamtu.studies.coverage.layers import RATED, CarrierRule
 from qamtu.studies.coverage.prepare import Prepared
 from qamtu.studies.coverage.request import CoverageRequest
 
@@ -46,6 +46,7 @@ def raster_tags(request: CoverageRequest, prepared: Prepared, made_at: str) -> d
         "DATE": made_at,
         "MODEL": MODEL_NAMES.get(request.model, request.model),
         "LEVEL": "RSRP for LTE and NR, received power of the carrier for GSM and UMTS",
+        "OPERATOR": request.operator or "as in the sites",
         "RADIUS_M": f"{request.radius_m:g}",
         "RECEIVER": f"{request.rx_height_m:g} m above ground, {place}",
         "TIME_PERCENT": f"{request.time_percent:g}",
@@ -137,7 +138,7 @@ def build_summary(
         "calibration": _calibration(request, prepared),
         "parameters": [asdict(prepared.params[name]) for name in prepared.params],
         "sources": [asdict(source) for source in sources],
-        "assumptions": _assumptions(request, prepared),
+        "assumptions": _assumptions(request, prepared, rules),
         "findings": [
             asdict(f) | {"severity": f.severity.value, "where": f.where} for f in findings
         ],
@@ -145,7 +146,18 @@ def build_summary(
     }  # fmt: skip
 
 
-def _assumptions(request: CoverageRequest, prepared: Prepared) -> list[str]:
+_NO_THROUGHPUT: Final = (
+    "Throughput is given for LTE and NR only: GSM and UMTS have levels and SINR, no throughput."
+)
+_OPERATORS: Final = (
+    "The best server is that of all operators, as if every phone might use every network; sites of "
+    "different operators do not disturb each other."
+)
+
+
+def _assumptions(
+    request: CoverageRequest, prepared: Prepared, rules: Sequence[CarrierRule]
+) -> list[str]:
     """Give the sentences that a reader must know, with what this study was asked."""
     step = f"{prepared.params.value('profile_step'):g} m"
     if request.buildings is not None:
@@ -154,13 +166,20 @@ def _assumptions(request: CoverageRequest, prepared: Prepared) -> list[str]:
         f"In built-up ground the loss depends on the stated profile step ({step}): it sets how "
         "near before the receiver the last houses stand."
     )
-    return [*ASSUMPTIONS, houses] if request.model == "p1812" else list(ASSUMPTIONS)
+    plain = {one.carrier.technology for one in rules} - RATED
+    return [
+        *ASSUMPTIONS,
+        *([houses] if request.model == "p1812" else []),
+        *([_NO_THROUGHPUT] if plain else []),
+        *([_OPERATORS] if len({one.carrier.operator for one in rules}) > 1 else []),
+    ]
 
 
 def _carrier(rule: CarrierRule, number: int, prepared: Prepared) -> dict[str, Any]:
     own = prepared.layout.carrier_of == number
     return {
         "carrier": rule.carrier.name,
+        "operator": rule.carrier.operator,
         "technology": rule.carrier.technology,
         "frequency_mhz": rule.carrier.frequency_mhz,
         "bandwidth_mhz": rule.carrier.bandwidth_mhz,
