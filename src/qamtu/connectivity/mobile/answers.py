@@ -51,6 +51,7 @@ def answer_city(task: CityTask) -> Answer:
             (f.id, f.severity.value, f.what, f.mend, f.file or "", f.field or "")
             for f in plan.findings
         ),
+        "factor": plan.factor,
         "seconds": plan.seconds,
     }  # fmt: skip
 
@@ -60,8 +61,9 @@ def _city(plan: CityPlan, task: CityTask) -> Answer:
     with_sinr = task.wanted.throughput is not None
     stands = _stands(plan)
     place = _place(plan)[~stands]
-    bill, answer = field.bill, plan.point.cheapest
+    bill = field.bill
     npv = float(bill.npv[place].sum())
+    cost_bound = min(plan.bound.cheapest.bound, npv)
     share = plan.served.share(territory.area_km2, with_sinr=with_sinr)
     people = plan.served.share(territory.people, with_sinr=with_sinr)
     seen = plan.served.throughput[plan.served.covered]
@@ -70,9 +72,9 @@ def _city(plan: CityPlan, task: CityTask) -> Answer:
         "area_km2": territory.total_km2,
         "sites_needed": int((~stands).sum()),
         "sites_existing": int(stands.sum()),
-        "sites_bound": plan.point.sites_bound,
-        "gap": (npv - answer.bound) / npv if npv > 0.0 else 0.0,
-        "cost_bound": min(answer.bound, npv),
+        "sites_bound": min(plan.bound.sites_bound, float((~stands).sum())),
+        "gap": (npv - cost_bound) / npv if npv > 0.0 else 0.0,
+        "cost_bound": cost_bound,
         "npv": npv,
         "territory_share": share,
         "territory_share_cover": _seen_share(plan, territory.area_km2),

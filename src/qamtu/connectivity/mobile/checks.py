@@ -14,13 +14,15 @@ from qamtu.connectivity.mobile.radio import SITUATIONS, known_bands
 from qamtu.connectivity.mobile.tasks import make_wanted, standing_of
 from qamtu.core.fields import load_contract
 from qamtu.core.findings import Finding, Findings, Severity
+from qamtu.core.params import Params
 
-__all__ = ["check_inputs", "check_plan"]
+__all__ = ["check_inputs", "check_plan", "check_settings", "coarse_arcsec"]
 
 _PACKAGE: Final = "qamtu.connectivity.mobile"
 _GEOD: Final = Geod(ellps="WGS84")
 _CELLS_MOST: Final = 2_000_000
-_COARSE_ARCSEC: Final = 3
+_COARSE: Final = "coarse_terrain"
+_COARSE_ARCSEC: Final = 3.0  # where the parameter is not handed in
 _APART: Final = 0.15
 _DARK: Final = 0.05
 
@@ -37,18 +39,31 @@ def check_inputs(inputs: Inputs) -> Findings:
         found += more
     if any(f.id == "column-missing" for f in found.errors):
         return found
-    rules = (
-        _some_cities, _ranges, _band, _requirement, _outlines, _surfaces, _money, _standing,
-    )  # fmt: skip
+    rules = (_some_cities, _outlines, _surfaces, _standing)
     found += tuple(finding for rule in rules for finding in rule(inputs))
+    return found + tuple(check_settings(inputs))
+
+
+def check_settings(inputs: Inputs) -> Findings:
+    """Hold the settings alone against their rules: no table and no ground is looked at."""
+    rules = (_ranges, _band, _requirement, _money)
+    found = Findings(tuple(finding for rule in rules for finding in rule(inputs)))
     return found if found.errors else found + tuple(_throughput(inputs))
+
+
+def coarse_arcsec(params: Params) -> float:
+    """Cell size of terrain above which a result is told to stand on coarse ground [arcsec].
+
+    The parameter ``coarse_terrain`` where it is handed in, else 3 arc seconds, some 90 m.
+    """
+    return params.value(_COARSE) if _COARSE in params else _COARSE_ARCSEC
 
 
 def check_plan(cities: pd.DataFrame, sites: pd.DataFrame, inputs: Inputs) -> Findings:
     """Look at a finished plan for what a planner should know."""
     return Findings(
         (
-            *_coarse(cities), *_circles(cities), *_areas(cities), *_people(cities),
+            *_coarse(cities, inputs), *_circles(cities), *_areas(cities), *_people(cities),
             *_left_out(cities, inputs), *_unconnected(sites), *_unseen(inputs),
         )
     )  # fmt: skip
@@ -232,8 +247,8 @@ def _standing(inputs: Inputs) -> list[Finding]:
     return found
 
 
-def _coarse(cities: pd.DataFrame) -> list[Finding]:
-    coarse = cities[cities["resolution_arcsec"] > _COARSE_ARCSEC]
+def _coarse(cities: pd.DataFrame, inputs: Inputs) -> list[Finding]:
+    coarse = cities[cities["resolution_arcsec"] > coarse_arcsec(inputs.params)]
     if coarse.empty:
         return []
     groups = coarse.groupby("resolution_arcsec")["city_id"].agg(", ".join)

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qamtu.connectivity.mobile.backhaul import Backhaul, HopLimits, find_backhaul
-from qamtu.connectivity.mobile.both import Shares, meet_shares
-from qamtu.connectivity.mobile.choose import Point, cover_problem, curve_points
+from qamtu.connectivity.mobile.choose import Point, cover_problem, curve_points, most_share
 from qamtu.connectivity.mobile.losses import p1812_losses
+from qamtu.connectivity.mobile.nearest import Nearest, nearest_point
 from qamtu.connectivity.mobile.phasing import build_gains
 from qamtu.connectivity.mobile.radio import Radio, with_interference
-from qamtu.connectivity.mobile.reach import cover_lists
+from qamtu.connectivity.mobile.reach import LossModel, cover_lists
 from qamtu.connectivity.mobile.served import Served, serve
 from qamtu.connectivity.mobile.survey import CityTask, Field, Wanted, survey, survey_findings
 from qamtu.connectivity.mobile.territory import Territory
@@ -31,7 +31,6 @@ SHARES: Final = (0.6, 0.75, 0.9, 0.95)
 _MARGIN_STEP_DB: Final = 1.0
 _MORE_LEAST: Final = 5e-4
 _TRIES: Final = 4
-_OF_REACHABLE: Final = 0.98
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +50,10 @@ class CityPlan:
     point, curve
         Answers for the share of the plan, which is below the one wanted where that is not
         reached, and for those of the curve.
+    bound
+        Answer whose bounds hold for the shares that were asked for.
+    factor
+        Part of the shares asked for that the candidates reach [1]; 0 where they reach nothing.
     gain_km2 : float64[n]
         Area that each chosen option adds in its turn [km2]; 0 for those that stand.
     backhaul
@@ -68,6 +71,8 @@ class CityPlan:
     radio: Radio
     chosen: NDArray[np.int64]
     point: Point
+    bound: Point
+    factor: float
     curve: tuple[Point, ...]
     gain_km2: NDArray[np.float64]
     backhaul: Backhaul
@@ -83,6 +88,8 @@ def plan_city(task: CityTask) -> CityPlan:
     All chosen sites are checked together. Where the check lacks anything, a little more is asked
     for; with a throughput as the requirement, of whose interference the choice sees nothing but a
     stated margin, that margin grows too. Up to four are tried as long as they help; the best stays.
+    Bounds are those of the shares that were asked for, without what was asked on top, and without
+    any interference, whichever choice stays in the end.
 
     Raises
     ------
@@ -93,75 +100,89 @@ def plan_city(task: CityTask) -> CityPlan:
     wanted, radio = task.wanted, task.wanted.radio(task.params)
     loss = p1812_losses(task.surface, radio)
     field = survey(task, radio)
-    found = list(survey_findings(task, field))
-    best: tuple[float, float, Radio, Point, Served] | None = None
-    more = 0.0
-    for _ in range(_TRIES):
-        point, factor = _nearest_point(_problem(field, radio), field.territory, wanted, more)
-        options = [field.options[i] for i in _answer(point, wanted).chosen]
-        served = serve(options, field.places, field.territory, radio, loss, radio.reach_m)
-        short = _shortfall(served, field.territory, wanted)
-        worse = best is not None and short >= best[0]
-        if best is None or not worse:
-            best = short, factor, radio, point, served
-        if short <= 0.0 or factor < 1.0 or worse:
-            break
-        more += 1.5 * short + _MORE_LEAST
-        if wanted.throughput is not None:
-            radio = with_interference(radio, radio.interference_db + _MARGIN_STEP_DB)
-    assert best is not None
-    short, factor, radio, point, served = best
-    found += _target_findings(task, factor, short, served, field.territory)
-    curve = curve_points(
-        _problem(field, radio), sorted({*SHARES, wanted.share} - {0.0}), wanted.point_limits
-    )
-    chosen = _answer(point, wanted).chosen
+    first = nearest_point(_problem(field, radio), field.territory, wanted)
+    tried = _best_try(field, wanted, radio, first, loss)
+    problem, chosen = _problem(field, tried.radio), _answer(tried.point, wanted).chosen
+    curve = curve_points(problem, sorted({*SHARES, wanted.share} - {0.0}), wanted.point_limits)
     backhaul = find_backhaul(
         field.places.take(_places_of(field, chosen)), field.fibre[_places_of(field, chosen)],
         task.surface, _hops(task.params),
     )  # fmt: skip
     standing = [o for o in field.options if o.existing]
     return CityPlan(
-        city_id=task.city_id, field=field, radio=radio, chosen=chosen, point=point,
-        curve=tuple(sorted((*curve, point), key=lambda p: p.share)),
-        gain_km2=_gains(field, radio, chosen), backhaul=backhaul, served=served,
+        city_id=task.city_id, field=field, radio=tried.radio, chosen=chosen, point=tried.point,
+        bound=_bound(field, wanted, radio, first), factor=first.factor,
+        curve=tuple(sorted((*curve, tried.point), key=lambda p: p.share)),
+        gain_km2=_gains(field, tried.radio, chosen), backhaul=backhaul, served=tried.served,
         served_today=serve(
             standing, field.places, field.territory, radio, loss, radio.reach_m
         ),
-        findings=tuple(found), seconds=time.perf_counter() - began,
+        findings=(
+            *survey_findings(task, field),
+            *_target_findings(task, first.factor, tried, field, radio),
+        ),
+        seconds=time.perf_counter() - began,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Try:
+    """A choice with its check: what it lacks of what is asked [1], below 0 what it has more."""
+
+    short: float
+    radio: Radio
+    point: Point
+    served: Served
+
+
+def _best_try(
+    field: Field, wanted: Wanted, radio: Radio, first: Nearest, loss: LossModel
+) -> _Try:  # fmt: skip
+    """Check the first choice, and others for more as long as the check lacks less with them."""
+    best = _checked(field, wanted, radio, first.point, loss)
+    if first.factor < 1.0:
+        return best
+    more = 0.0
+    for _ in range(_TRIES - 1):
+        if best.short <= 0.0:
+            break
+        more += 1.5 * best.short + _MORE_LEAST
+        if wanted.throughput is not None:
+            radio = with_interference(radio, radio.interference_db + _MARGIN_STEP_DB)
+        nearest = nearest_point(_problem(field, radio), field.territory, wanted, more)
+        made = _checked(field, wanted, radio, nearest.point, loss)
+        if made.short >= best.short:
+            break
+        best = made
+        if nearest.factor < 1.0:
+            break
+    return best
+
+
+def _checked(
+    field: Field, wanted: Wanted, radio: Radio, point: Point, loss: LossModel
+) -> _Try:  # fmt: skip
+    options = [field.options[i] for i in _answer(point, wanted).chosen]
+    served = serve(options, field.places, field.territory, radio, loss, radio.reach_m)
+    return _Try(_shortfall(served, field.territory, wanted), radio, point, served)
+
+
+def _bound(field: Field, wanted: Wanted, radio: Radio, first: Nearest) -> Point:
+    """Give the point whose bounds hold for the shares asked.
+
+    Where a margin for interference narrows what the choice counts, the shares are solved again
+    without it: the check knows no such margin, so a choice that meets it may need less.
+    """
+    if radio.interference_db <= 0.0:
+        return first.point
+    free = _problem(field, with_interference(radio, 0.0))
+    return nearest_point(free, field.territory, wanted).point
 
 
 def _problem(field: Field, radio: Radio) -> CoverProblem:
     """Give the covering problem of the territory's area."""
     lists = cover_lists(field.reaches, radio.needed_dbm)
     return cover_problem(*lists, field.territory.area_km2, _npv(field), field.options)
-
-
-def _nearest_point(
-    problem: CoverProblem, territory: Territory, wanted: Wanted, more: float
-) -> tuple[Point, float]:
-    """Meet the shares that are wanted, or both of them times the largest factor that is met.
-
-    ``more`` is asked on top of each, for what the check found missing.
-    """
-    area, people = (
-        min(share + more, 1.0) if share > 0.0 else 0.0
-        for share in (wanted.share, wanted.people_share)
-    )
-    shares = Shares(territory.area_km2, territory.people, area, people)
-    factor, quick = 1.0, replace(wanted.point_limits, time_limit_s=_quick_s(wanted))
-    while True:
-        point = meet_shares(
-            problem, shares.scaled(factor), wanted.limits, quick, least_sites=wanted.least_sites
-        )
-        if point is not None:
-            return point, factor
-        factor *= _OF_REACHABLE
-
-
-def _quick_s(wanted: Wanted) -> float:
-    return 0.5 * wanted.point_limits.time_limit_s
 
 
 def _shortfall(served: Served, territory: Territory, wanted: Wanted) -> float:
@@ -203,23 +224,30 @@ def _hops(params: Params) -> HopLimits:
 
 
 def _target_findings(
-    task: CityTask, factor: float, short: float, served: Served, territory: Territory
+    task: CityTask, factor: float, tried: _Try, field: Field, radio: Radio
 ) -> list[Finding]:
+    territory = field.territory
     if factor < 1.0:
+        problem = _problem(field, radio)
+        area, people = (
+            most_share(replace(problem, weight=weight))
+            for weight in (territory.area_km2, territory.people)
+        )
         return [
             Finding(
                 "share-out-of-reach", Severity.WARNING,
-                f"no choice of candidates covers what is asked; the plan is made for {factor:.1%} "
-                "of it", "take a lower band or level, or let sites stand closer (--spacing)",
-                task.city_id,
+                "no choice of candidates covers what is asked: all of them together reach "
+                f"{area:.1%} of the territory and {people:.1%} of the people; the plan is made "
+                f"for {factor:.1%} of what is asked", "take a lower band or level, or let sites "
+                "stand closer (--spacing)", task.city_id,
             )
         ]  # fmt: skip
-    if short > 0.0:
-        level = served.share(territory.area_km2, with_sinr=False)
+    if tried.short > 0.0:
+        level = tried.served.share(territory.area_km2, with_sinr=False)
         return [
             Finding(
                 "share-missed-in-check", Severity.WARNING,
-                f"all sites together lack {short:.1%} of what is asked; levels suffice on "
+                f"all sites together lack {tried.short:.1%} of what is asked; levels suffice on "
                 f"{level:.1%} of the territory, the rest is interference, which more sites do not "
                 "mend", "tilt antennas down, ask for less throughput, or state a lower load "
                 "(--load)", task.city_id,

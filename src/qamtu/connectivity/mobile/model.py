@@ -24,7 +24,8 @@ from qamtu.connectivity.mobile.overall import least_overall
 from qamtu.connectivity.mobile.phasing import build_years
 from qamtu.connectivity.mobile.results import Results, Totals
 from qamtu.connectivity.mobile.tasks import city_tasks, make_wanted
-from qamtu.core.errors import raise_errors
+from qamtu.core.errors import Infeasible, raise_errors
+from qamtu.core.findings import Finding, Severity
 from qamtu.core.progress import Report, Stage, silent
 
 __all__ = ["city_stage", "run"]
@@ -54,6 +55,8 @@ def run(
     InputError
         With all findings about the inputs; or when a territory has no land, or no place for a
         site.
+    Infeasible
+        If the candidates of no city cover anything.
     """
     found = check_inputs(inputs)
     raise_errors(found, "the inputs of the mobile plan cannot be used", strict=strict)
@@ -62,6 +65,7 @@ def run(
     for answer in mapper(answer_city, tasks):
         answers.append(answer)
         progress(city_stage(answer, len(answers), len(tasks)))
+    _refuse_nothing(answers)
     cities = city_table(inputs.cities, answers)
     years = _years(answers, inputs)
     sites = site_table(answers, years)
@@ -91,6 +95,23 @@ def city_stage(answer: dict[str, Any], number: int, count: int) -> Stage:
         f"{city['territory_share']:.1%} of {city['area_km2']:,.0f} km2, {number} of {count}"
     )
     return Stage(city["city_id"], 1.0, detail)
+
+
+def _refuse_nothing(answers: Sequence[dict[str, Any]]) -> None:
+    """Stop where the candidates of no city cover anything: there is no plan to show."""
+    if any(answer["factor"] > 0.0 for answer in answers):
+        return
+    msg = "no place for a site covers anything in any city"
+    raise Infeasible(
+        msg,
+        [
+            Finding("nothing-covered", Severity.ERROR,
+                    f"no cell of {answer['city']['city_id']} gets what is asked from any candidate",
+                    "ask for a lower level (--level) or throughput, or take a lower band",
+                    answer["city"]["city_id"])
+            for answer in answers
+        ],
+    )  # fmt: skip
 
 
 def _years(answers: Sequence[dict[str, Any]], inputs: Inputs) -> NDArray[np.int64]:

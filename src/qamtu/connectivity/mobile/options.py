@@ -51,7 +51,8 @@ class Standing:
     height_m
         Antennas above ground [m].
     azimuth_deg, tilt_deg, eirp_dbm
-        Of each sector [deg, deg, dBm]; without azimuths it is given three sectors.
+        Of each sector, equally many [deg, deg, dBm]; one without azimuth is left out, and without
+        any azimuth the site is given three sectors.
     serves
         Whether it has the band already; else it is a candidate that costs its equipment alone.
     """
@@ -134,18 +135,29 @@ def standing_options(
     made = []
     for i, site in enumerate(sites):
         height = float(places.height_m[i])
-        azimuths = tuple(a for a in site.azimuth_deg if np.isfinite(a))
-        tilts, powers = site.tilt_deg, site.eirp_dbm
-        if not azimuths:
-            azimuths = tuple(120.0 * s for s in range(_SECTORS))
-            tilts, powers = (np.nan,) * _SECTORS, (np.nan,) * _SECTORS
         sectors = tuple(
             radio.sector(
                 site.lat_deg, site.lon_deg, float(places.ground_m[i]), height, azimuth,
                 tilt if np.isfinite(tilt) else tilt_to(height, reach_m),
                 power if np.isfinite(power) else None,
             )
-            for azimuth, tilt, power in zip(azimuths, tilts, powers, strict=False)
+            for azimuth, tilt, power in _known_sectors(site)
         )  # fmt: skip
         made.append(Option(first + i, sectors, existing=site.serves))
     return made
+
+
+def _known_sectors(site: Standing) -> list[tuple[float, float, float]]:
+    """Azimuth, tilt and power of each sector whose azimuth is known.
+
+    Where none is, three sectors share the first tilt and power that are.
+    """
+    rows = list(zip(site.azimuth_deg, site.tilt_deg, site.eirp_dbm, strict=True))
+    known = [row for row in rows if np.isfinite(row[0])]
+    if known:
+        return known
+    tilt, power = (
+        next((value for value in values if np.isfinite(value)), np.nan)
+        for values in (site.tilt_deg, site.eirp_dbm)
+    )
+    return [(360.0 / _SECTORS * s, tilt, power) for s in range(_SECTORS)]

@@ -22,6 +22,9 @@ def least_overall(
     covers is rounded down, so that the share is reached whatever the rounding. A city may also be
     left as it is, which covers nothing new and costs nothing.
 
+    What is asked of the people of each city is not asked here: points planned for the territory
+    alone stand beside those planned for the people too, and the mix is one for the territory.
+
     Parameters
     ----------
     curve

@@ -59,7 +59,8 @@ class Totals:
         Proven least net present cost out of these candidates [currency] and the gap to it [1].
     overall_sites, overall_npv
         New sites and net present cost if the share had to hold over all area together and not in
-        each city, among the points of the curves; None where no mix of them reaches it.
+        each city, among the points of the curves, and nothing were asked of the people; None where
+        no mix of them reaches it.
     """
 
     cities: int

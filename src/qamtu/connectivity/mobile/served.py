@@ -40,9 +40,10 @@ class Served:
         Cells where the level holds at the share of locations.
     sinr_ok : bool[d]
         Cells of those where the ratio of the best server to loaded others and noise is what is
-        asked for, in the median.
+        asked for, at the share of locations.
     throughput : float32[d]
-        Throughput of one user who has the carrier [Mbit/s]; 0 where not covered.
+        Throughput of one user who has the carrier, at the share of locations [Mbit/s]; 0 where
+        not covered.
     """
 
     level_dbm: NDArray[np.float32]
@@ -65,7 +66,9 @@ def serve(
     """Predict level, interference and throughput of sites that all work at once.
 
     Losses are computed anew over the whole radius, not taken from the covering problem. The
-    others' sectors are loaded with ``radio.load``; walls and vehicles weaken all alike.
+    others' sectors are loaded with ``radio.load``; walls and vehicles weaken all alike. The margin
+    for the share of locations is taken off the wanted signal and not off what disturbs it: others
+    count with their medians.
 
     Parameters
     ----------
@@ -96,7 +99,7 @@ def serve(
     inside = territory.number >= 0
     best = servers.best_dbm + np.float32(radio.loss_db)
     level = np.where(np.isfinite(best), best, np.nan).astype(np.float32)
-    sinr = sinr_db(servers, radio.noise_dbm)
+    sinr = sinr_db(servers, radio.noise_dbm) - np.float32(radio.location_db)
     covered = np.nan_to_num(level, nan=-np.inf) >= radio.needed_dbm - radio.interference_db
     ok = np.nan_to_num(sinr, nan=-np.inf) >= radio.sinr_min_db
     speed = throughput_mbps(
