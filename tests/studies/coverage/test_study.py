@@ -377,6 +377,13 @@ def test_operators_are_networks_of_their_own(asked, tmp_path) -> None:
     assert np.isfinite(grids(tmp_path / "joint")["second"]).any()
 
 
+def test_a_site_of_the_operator_is_told_by_its_row_in_the_file(asked) -> None:
+    asked.sites.write_text(OPERATORS + "D,one,51.49,60.01,30,lte,1800,20,61\n")
+    with pytest.raises(InputError) as caught:
+        prepare(replace(asked, operator="one"))
+    assert [(f.id, f.row) for f in caught.value.findings] == [("site-outside-terrain", 5)]
+
+
 def test_gsm_and_umts_have_no_throughput(asked) -> None:
     asked.sites.write_text(
         "site_id,lat,lon,technology,frequency,bandwidth\nA,50.80,60.95,umts,2100,5\n"

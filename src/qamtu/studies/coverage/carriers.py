@@ -60,7 +60,7 @@ def guessed(
     return [Finding("carrier-guessed", Severity.WARNING,
                     "sectors without a frequency all have the one default of their technology: "
                     "they disturb each other more than in a network, and SINR and throughput mean "
-                    "little; levels and best server do not depend on it much",
+                    "little",
                     "give frequency_mhz and bandwidth_mhz", request.sites.name, None,
                     "frequency_mhz")]  # fmt: skip
 

@@ -93,8 +93,9 @@ def said_once(tiles: Sequence[Finding]) -> list[Finding]:
     by_rule: dict[tuple[str, str | None], list[Finding]] = {}
     for one in dict.fromkeys(tiles):
         by_rule.setdefault((one.id, one.file), []).append(one)
-    return [
-        replace(alike[0], what=f"{alike[0].what} (and alike around {len(alike) - 1} other tiles)")
-        if len(alike) > 1 else alike[0]
-        for alike in by_rule.values()
-    ]  # fmt: skip
+
+    def joined(first: Finding, others: int) -> Finding:
+        tiles = f"{others} other tile{'s' if others > 1 else ''}"
+        return replace(first, what=f"{first.what} (and alike around {tiles})") if others else first
+
+    return [joined(alike[0], len(alike) - 1) for alike in by_rule.values()]
