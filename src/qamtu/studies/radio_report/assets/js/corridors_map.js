@@ -65,7 +65,7 @@
       id: "sites", type: "circle", source: "sites", paint: {
         "circle-color": ["get", Q.view.mode.sites || "height_m"],
         "circle-radius": zoomed(3, ["*", 0.5, ["get", "r"]], 7, ["get", "r"], 12, ["*", 2, ["get", "r"]]),
-        "circle-stroke-color": ["case", ["get", "relay"], Q.data.colours.role.relay, ["get", "existing"], c.chosen, c.casing],
+        "circle-stroke-color": ["case", ["get", "relay"], Q.data.colours.role.relay, ["get", "existing"], c.chosen, Q.rim(c)],
         "circle-stroke-width": zoomed(4, 0.5, 8, ["case", ["any", ["get", "relay"], ["get", "existing"]], 2.5, 1]),
       },
     },

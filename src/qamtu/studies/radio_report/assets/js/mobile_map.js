@@ -98,7 +98,7 @@
       id: "sites", type: "circle", source: "sites", minzoom: 7.5, paint: {
         "circle-color": ["get", Q.view.mode.sites || "site_kind"],
         "circle-radius": zoomed(8, 1.6, 11, 4, 14, 8),
-        "circle-stroke-color": ["case", ["get", "existing"], c.chosen, c.casing],
+        "circle-stroke-color": ["case", ["get", "existing"], c.chosen, Q.rim(c)],
         "circle-stroke-width": zoomed(8, 0.4, 11, ["case", ["get", "existing"], 2.5, 1.2]),
       },
     },
@@ -106,7 +106,7 @@
       id: "centres", type: "circle", source: "centres", maxzoom: 7.5, paint: {
         "circle-color": ["case", ["get", "met"], Q.data.colours.served.true, Q.data.colours.served.false],
         "circle-radius": zoomed(3, ["*", 0.6, ["get", "r"]], 7, ["get", "r"]), "circle-opacity": 0.75,
-        "circle-stroke-color": c.casing, "circle-stroke-width": 1.2,
+        "circle-stroke-color": Q.rim(c), "circle-stroke-width": 1.2,
       },
     },
   ];

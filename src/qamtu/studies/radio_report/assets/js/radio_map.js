@@ -3,6 +3,10 @@
   Q.view = { layers: { labels: true }, mode: {} };
   Q.mapZoom = 16;
   Q.boxZoom = 13;
+  Q.mapTop = 84; // below the notice about the terrain
+
+  // The rim of a dot, light in both themes, so that the darkest colours stay seen.
+  Q.rim = (c) => (Q.theme() === "dark" ? c.label : c.casing);
 
   const zoomed = Q.zoomed;
 

@@ -17,7 +17,7 @@
   // On a small screen the card lies over the lower part of the map.
   const padding = () => (narrow()
     ? { top: 24, left: 24, right: 24, bottom: 24 + covered() }
-    : { top: 40, bottom: 60, left: 330, right: Q.byId("card").hidden ? 70 : 450 });
+    : { top: Q.mapTop || 40, bottom: 60, left: 330, right: Q.byId("card").hidden ? 70 : 450 });
 
   const covered = () => {
     const card = Q.byId("card");
