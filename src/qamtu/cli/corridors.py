@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from qamtu.cli.console import OUT, reporting, show_findings
-from qamtu.core.errors import InputError
-from qamtu.core.findings import Finding, Severity
+from qamtu.core.findings import Severity
 from qamtu.studies.corridors import CorridorsRequest, CorridorsResult, make_corridors
+from qamtu.studies.corridors.today import FAR_SITES
 
 __all__ = ["corridors"]
 
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 _HELP = {
     "pack": "Country pack: the code of one that ships (kz) or a folder of your own.",
     "out": "Folder to make; it appears whole or not at all.",
@@ -62,9 +65,13 @@ def corridors(
     service: Annotated[str, typer.Option(help=_HELP["service"])] = "voice",
     max_gap_km: Annotated[float, typer.Option(help=_HELP["max_gap"])] = 5.0,
     step_m: Annotated[float, typer.Option(help=_HELP["step"])] = 500.0,
-    frequency: Annotated[float, typer.Option(help=_HELP["frequency"])] = 800.0,
+    frequency_mhz: Annotated[
+        float, typer.Option("--frequency-mhz", "--frequency", help=_HELP["frequency"])
+    ] = 800.0,
     antenna: Annotated[str, typer.Option(help=_HELP["antenna"])] = "road",
-    heights: Annotated[str, typer.Option(help=_HELP["heights"])] = "30,40,50,60,70",
+    tower_heights: Annotated[
+        str, typer.Option("--tower-heights", "--heights", help=_HELP["heights"])
+    ] = "30,40,50,60,70",
     place_step_km: Annotated[float, typer.Option(help=_HELP["place_step"])] = 2.0,
     settlement_distance_km: Annotated[float, typer.Option(help=_HELP["settlement_distance"])] = 3.0,
     radius_km: Annotated[float, typer.Option(help=_HELP["radius"])] = 30.0,
@@ -107,6 +114,8 @@ def corridors(
 
         qamtu corridors kz --region Kostanay --service data5 --share 0.9 --out out/kostanay-roads
 
+        qamtu corridors kz --frequency-mhz 900 --tower-heights 40,60 --terrain dem/ --out out/900
+
         qamtu corridors kz --osm kz.osm.pbf --sites mine.csv --plan out/kz --out out/real-roads
     """
     request = CorridorsRequest(
@@ -125,8 +134,8 @@ def corridors(
         params=params,
         service=service,
         antenna=antenna,
-        frequency_mhz=frequency,
-        heights_m=_heights(heights),
+        frequency_mhz=frequency_mhz,
+        heights_m=_heights(tower_heights),
         share=share,
         gap_km_max=max_gap_km,
         step_m=step_m,
@@ -154,16 +163,9 @@ def corridors(
 
 
 def _heights(text: str) -> tuple[float, ...]:
-    """Read a list of heights; an empty one stays empty, the line tells it."""
-    words = [word for word in text.replace(";", ",").split(",") if word.strip()]
-    try:
-        return tuple(float(word) for word in words)
-    except ValueError as error:
-        finding = Finding(
-            "heights-unusable", Severity.ERROR, f"{text!r} is no list of numbers",
-            "give metres separated by commas, as 30,50,70", "settings", None, "heights_m",
-        )  # fmt: skip
-        raise InputError("the tower heights cannot be read", [finding]) from error
+    """Read a list of heights; a word that is no number becomes none, which the line tells."""
+    words = [word.strip() for word in text.replace(";", ",").split(",") if word.strip()]
+    return tuple(float(word) if _NUMBER.fullmatch(word) else math.nan for word in words)
 
 
 def _show(result: CorridorsResult) -> None:
@@ -192,7 +194,9 @@ def _show(result: CorridorsResult) -> None:
             f"Of the {target:,.0f} km promised, {totals['length_km']:,.0f} km are known to the "
             f"pack and {totals['served_km']:,.0f} km would be served."
         )
-    worth = [f for f in result.results.findings if f.severity is not Severity.INFO]
+    worth = [
+        f for f in result.results.findings if f.severity is not Severity.INFO or f.id == FAR_SITES
+    ]
     if worth:
         show_findings(worth[:12], console=OUT)
         if len(worth) > 12:

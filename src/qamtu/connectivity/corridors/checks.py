@@ -18,7 +18,7 @@ from qamtu.core.fields import load_contract
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.kernels.geodesy import along_polyline_m
 
-__all__ = ["check_inputs", "check_reach", "check_results"]
+__all__ = ["COARSE_ARCSEC", "check_inputs", "check_reach", "check_results", "check_settings"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,8 +33,10 @@ _FAR_KM: Final = {
     "place_step_km": 50.0, "radius_km": 100.0, "hop_km_max": 120.0, "gap_km_max": 1000.0,
 }  # fmt: skip
 _TALLEST_M: Final = 200.0
+_FINEST_M, _WIDEST_M = 10.0, 1000.0
 _SHOWN: Final = 8
-_COARSE_ARCSEC: Final = 3.5
+COARSE_ARCSEC: Final = 3.5
+"""Terrain of larger cells than this [arcsec] is called coarse."""
 _STATED_MORE: Final = 1.15
 
 
@@ -52,6 +54,11 @@ def check_inputs(inputs: Inputs) -> Findings:
         return found
     rules = (_placed, _ids, _usable_roads, _stated_lengths, _something_served, _standing_heights)
     return found + tuple(finding for rule in rules for finding in rule(inputs))
+
+
+def check_settings(inputs: Inputs) -> Findings:
+    """Hold the settings alone against their rules, whatever the tables are like."""
+    return Findings(tuple(_settings(inputs)))
 
 
 def check_reach(samples: Samples, known: Flags) -> Findings:
@@ -109,7 +116,7 @@ def _settings(inputs: Inputs) -> Iterator[Finding]:
     for name, known in words:
         if getattr(inputs, name) not in known:
             yield _setting(name, repr(getattr(inputs, name)), f"say {' or '.join(known)}")
-    for rule in (_distances, _share, _frequency, _money, _heights):
+    for rule in (_distances, _share, _frequency, _money, _heights, _profile_step):
         yield from rule(inputs)
 
 
@@ -171,8 +178,16 @@ def _heights(inputs: Inputs) -> Iterator[Finding]:
         yield wrong(f"there are {len(set(heights))} tower heights", f"give {HEIGHTS_MAX} at most")
     for height in heights:
         if not 5.0 <= height <= _TALLEST_M:
-            mend = f"give metres above ground, 5 to {_TALLEST_M:.0f}"
-            yield wrong(f"a tower of {height:g} m was given", mend)
+            mend = f"give metres above ground, 5 to {_TALLEST_M:.0f}, as 30,50,70"
+            what = f"a tower of {height:g} m was given"
+            yield wrong(what if np.isfinite(height) else "a tower's height is no number", mend)
+
+
+def _profile_step(inputs: Inputs) -> Iterator[Finding]:
+    step = inputs.params.value("profile_step")
+    if not _FINEST_M <= step <= _WIDEST_M:
+        mend = f"give metres between the points of a profile, {_FINEST_M:g} to {_WIDEST_M:g}"
+        yield _setting("profile_step", step, mend)
 
 
 def _placed(inputs: Inputs) -> Iterator[Finding]:
@@ -331,7 +346,7 @@ def _unjoined(unjoined: int, samples: Samples, served: Flags, asked: float) -> I
 
 
 def _coarse(terrain: pd.DataFrame) -> Iterator[Finding]:
-    coarse = terrain[terrain["resolution_arcsec"] > _COARSE_ARCSEC]
+    coarse = terrain[terrain["resolution_arcsec"] > COARSE_ARCSEC]
     if coarse["share"].sum() < 0.005:
         return
     told = ", ".join(

@@ -190,6 +190,7 @@ def _link(inputs: Inputs, budget: Budget) -> Link:
         device_m=value("device_height"),
         below_top_m=value("antenna_below_top"),
         radius_m=1000.0 * inputs.radius_km,
+        step_m=value("profile_step"),
     )
 
 

@@ -36,8 +36,6 @@ Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 HEIGHTS_MAX: Final = 8
 """Mast heights that one byte can tell apart."""
-_STEP_MIN_M: Final = 100.0
-_STEP_MAX_M: Final = 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,8 @@ class Link:
         How far the antenna of a new site hangs below the top of its tower [m].
     radius_m
         Farthest point tried [m].
+    step_m
+        Most distance between the points of a profile [m], whatever the cells of the terrain.
     """
 
     antenna: Antenna
@@ -87,6 +87,7 @@ class Link:
     device_m: float
     below_top_m: float
     radius_m: float
+    step_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ def serve_tile(task: ReachTask) -> tuple[Ints, Ints, NDArray[np.uint8], int]:
         point[offset[i] : offset[i + 1]] = np.sort(one)
     surface, link = task.surface, task.link
     mask = serve_pairs(
-        *surface.grid, _step_m(surface), task.place_lat, task.place_lon, task.azimuth,
+        *surface.grid, link.step_m, task.place_lat, task.place_lon, task.azimuth,
         task.sample_lat, task.sample_lon, offset, point, task.heights_m, link.device_m,
         link.constants, link.antenna.gain_dbi + link.loss_db, link.antenna.beamwidth_deg,
         link.antenna.most_db,
@@ -241,10 +242,3 @@ def serve_tile(task: ReachTask) -> tuple[Ints, Ints, NDArray[np.uint8], int]:
     hit = np.flatnonzero(mask)
     place = np.repeat(np.arange(len(task.place)), np.diff(offset))
     return task.place[place[hit]], task.sample[point[hit]], mask[hit], len(point)
-
-
-def _step_m(surface: Surface) -> float:
-    """Spacing of profile points [m]: the shorter side of a cell, within limits."""
-    degree = np.pi / 180.0 * EARTH_RADIUS_M
-    across = surface.step_lon_deg * float(np.cos(np.radians(surface.lat_deg.mean())))
-    return float(np.clip(degree * min(surface.step_lat_deg, across), _STEP_MIN_M, _STEP_MAX_M))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -13,15 +15,15 @@ import pandas as pd
 import shapely
 
 from qamtu.connectivity.corridors import Inputs
-from qamtu.connectivity.corridors.checks import check_inputs
+from qamtu.connectivity.corridors.checks import check_inputs, check_settings
 from qamtu.core.errors import InputError, MissingInput, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
 from qamtu.core.provenance import Source, file_sha256
 from qamtu.country import Pack, load_pack, read_osm, read_table
-from qamtu.country.sites import SiteDefaults, read_sites
 from qamtu.studies.corridors.request import CorridorsRequest
 from qamtu.studies.corridors.tiles import read_tiles
+from qamtu.studies.corridors.today import lit_settlements, plan_table, standing_sites
 from qamtu.studies.plan_data import find_region
 
 __all__ = ["OSM_CLASSES", "CorridorsData", "corridors_inputs", "corridors_params", "used_files"]
@@ -33,7 +35,7 @@ _LINE: Final = "qamtu.connectivity.corridors"
 _OWN: Final = ("villages", "targets", "corridors")
 _FIRST_YEAR: Final = 2026
 _MARGIN_DEG: Final = 1.0
-_LIT: Final = frozenset({"served", "fibre", "microwave"})
+_REGION_NAMES: Final = ("name_en", "name_ru", "name_kk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,12 @@ def corridors_inputs(request: CorridorsRequest) -> CorridorsData:
             code = find_region(regions, request.region)
             regions = regions[regions["region_id"] == code].reset_index(drop=True)
         except InputError as error:
-            found += error.findings
+            found += _with_hint(error.findings, regions, request.region)
     roads = _roads(request, pack, regions, found)
-    sites = _sites(request, params, regions, found)
+    reach_km = max(request.radius_km, request.hop_km_max)
+    sites = None
+    if request.sites is not None:
+        sites = standing_sites(request.sites, params, pack, roads, reach_km, found)
     nodes = _fibre(request, pack, found)
     settlements = _settlements(request, pack, regions, found)
     if not (math.isfinite(request.gap_km_max) and request.gap_km_max != 0.0):
@@ -102,7 +107,6 @@ def corridors_inputs(request: CorridorsRequest) -> CorridorsData:
             Finding("setting-out-of-range", Severity.ERROR, what, mend, "settings", None,
                     "gap_km_max")
         )  # fmt: skip
-    raise_errors(found, "what was given cannot be used", strict=request.strict)
     year = request.first_year
     if year is None:
         year = int(params.value("first_year")) if "first_year" in params else _FIRST_YEAR
@@ -136,14 +140,33 @@ def corridors_inputs(request: CorridorsRequest) -> CorridorsData:
         max_rounds=request.max_rounds,
         seed=request.seed,
     )
-    # before the terrain, which takes its time, is read
-    raise_errors(check_inputs(inputs), "the inputs of the corridors cannot be used")
-    tiles, told = read_tiles(
-        pack, roads, regions, margin_km=max(request.radius_km, request.hop_km_max),
+    # all at once, and before the terrain, which takes its time, is read; tables that are wrong
+    # already are not looked at again
+    wrong = any(f.severity is Severity.ERROR for f in found)
+    told = [*found, *(check_settings(inputs) if wrong else check_inputs(inputs))]
+    raise_errors(told, "what was given cannot be used", strict=request.strict)
+    tiles, seen = read_tiles(
+        pack, roads, regions, margin_km=reach_km,
         terrain=request.terrain, land_cover=request.land_cover,
         clutter_table=request.clutter_table, memory_mb=request.terrain_memory_mb,
     )  # fmt: skip
-    return CorridorsData(pack, replace(inputs, surfaces=tiles), Findings(tuple(found)) + told)
+    return CorridorsData(pack, replace(inputs, surfaces=tiles), Findings(tuple(found)) + seen)
+
+
+def _with_hint(
+    findings: Sequence[Finding], regions: gpd.GeoDataFrame, wanted: str
+) -> list[Finding]:
+    """Add the region that was probably meant to what is said of an unknown one."""
+    names = {
+        str(name).casefold(): row["region_id"]
+        for row in regions.drop(columns="geometry").to_dict("records")
+        for name in (row[c] for c in _REGION_NAMES if c in row)
+    }
+    near = difflib.get_close_matches(wanted.casefold().strip(), list(names), n=3)
+    if not near:
+        return list(findings)
+    meant = " or ".join(f"{name.title()} ({names[name]})" for name in near)
+    return [replace(f, mend=f"did you mean {meant}? {f.mend}") for f in findings]
 
 
 def used_files(request: CorridorsRequest, pack: Pack) -> tuple[list[Source], dict[str, str]]:
@@ -151,7 +174,7 @@ def used_files(request: CorridorsRequest, pack: Pack) -> tuple[list[Source], dic
     own = [
         request.roads, request.osm, request.sites, request.land_cover, request.clutter_table,
         request.params, *request.fibre, *request.terrain,
-        *([_plan_table(request.plan)] if request.plan is not None else []),
+        *([plan_table(request.plan)] if request.plan is not None else []),
     ]  # fmt: skip
     sources, checksums = list(pack.sources), dict(pack.checksums)
     for path in (p for p in own if p is not None and p.is_file()):
@@ -159,10 +182,6 @@ def used_files(request: CorridorsRequest, pack: Pack) -> tuple[list[Source], dic
         sources.append(Source(path.name, path.name, "the user's own file", "", "", digest))
         checksums[path.name] = digest
     return sources, checksums
-
-
-def _plan_table(folder: Path) -> Path:
-    return folder / "plan_settlements.parquet"
 
 
 def _refuse_missing(request: CorridorsRequest) -> None:
@@ -174,7 +193,7 @@ def _refuse_missing(request: CorridorsRequest) -> None:
         "--land-cover": request.land_cover,
         "--clutter-table": request.clutter_table,
         "--params": request.params,
-        "--plan": None if request.plan is None else _plan_table(request.plan),
+        "--plan": None if request.plan is None else plan_table(request.plan),
         **{f"--existing ({i + 1})": path for i, path in enumerate(request.fibre)},
         **{f"--terrain ({i + 1})": path for i, path in enumerate(request.terrain)},
     }
@@ -233,30 +252,6 @@ def _roads(
     return roads[inside].reset_index(drop=True)
 
 
-def _sites(
-    request: CorridorsRequest, params: Params, regions: gpd.GeoDataFrame, found: list[Finding]
-) -> pd.DataFrame | None:
-    """Read the sites that stand, one row a mast: the highest of its antennas."""
-    if request.sites is None:
-        return None
-    defaults = SiteDefaults(params.value("standing_site_height"), 0.5, {}, {}, {})
-    table, bad = read_sites(request.sites, defaults)
-    found += list(bad)
-    if {"site_id", "lat_deg", "lon_deg", "height_m"} - set(table.columns) or not len(table):
-        return None
-    masts = (
-        pd.DataFrame(table)
-        .groupby("site_id", sort=True)
-        .agg(lat_deg=("lat_deg", "mean"), lon_deg=("lon_deg", "mean"), height_m=("height_m", "max"))
-        .reset_index()
-    )
-    west, south, east, north = regions.total_bounds
-    near = masts["lat_deg"].between(south - _MARGIN_DEG, north + _MARGIN_DEG) & masts[
-        "lon_deg"
-    ].between(west - _MARGIN_DEG, east + _MARGIN_DEG)
-    return masts[near].reset_index(drop=True)
-
-
 def _fibre(request: CorridorsRequest, pack: Pack, found: list[Finding]) -> pd.DataFrame | None:
     """Points with fibre besides settlements: the pack's and the user's."""
     parts = [pack.tables["fibre_nodes"]] if "fibre_nodes" in pack.tables else []
@@ -284,8 +279,7 @@ def _settlements(
     table = table[near].reset_index(drop=True)
     if request.plan is None:
         return table
-    planned = pd.read_parquet(_plan_table(request.plan), columns=["settlement_id", "option"])
-    lit = set(planned.loc[planned["option"].isin(_LIT), "settlement_id"])
+    lit = lit_settlements(request.plan, pd.DataFrame(pack.tables["settlements"]), found)
     now = table["settlement_id"].isin(lit)
     added = int((now & ~table["has_fibre"].astype(bool)).sum())
     found.append(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from qamtu import __version__
 from qamtu.connectivity.corridors import Inputs, Results
+from qamtu.connectivity.corridors.checks import COARSE_ARCSEC
 from qamtu.core.provenance import Source
 from qamtu.country import Pack
 
@@ -33,7 +34,6 @@ ASSUMPTIONS: Final = (
 )
 """Sentences in English that a reader must know."""
 
-_COARSE_ARCSEC: Final = 3.5
 _TARGET: Final = "road_length_target"
 
 
@@ -105,7 +105,7 @@ def build_summary(
         "parameters": [asdict(params[name]) for name in params],
         "sources": [asdict(source) for source in sources],
         "checksums": dict(checksums),
-        "assumptions": list(ASSUMPTIONS),
+        "assumptions": [*ASSUMPTIONS, *_stated(inputs)],
         "findings": [
             asdict(f) | {"severity": f.severity.value, "where": f.where} for f in results.findings
         ],
@@ -114,10 +114,22 @@ def build_summary(
                 f"{row['resolution_arcsec']:g}": row["share"]
                 for row in results.terrain.to_dict("records")
             },
-            "coarse": bool((results.terrain["resolution_arcsec"] > _COARSE_ARCSEC).any()),
+            "coarse": bool((results.terrain["resolution_arcsec"] > COARSE_ARCSEC).any()),
         },
         "stages": [{"name": name, "seconds": seconds} for name, seconds in results.stages],
     }
+
+
+def _stated(inputs: Inputs) -> tuple[str, str]:
+    """Give the sentences that hold a parameter."""
+    value = inputs.params.value
+    screens = (
+        "In towns and woods the loss depends on the stated profile step "
+        f"({value('profile_step'):g} m), whatever the cells of the terrain: it sets how near "
+        "before the receiver the last houses or trees stand."
+    )
+    width = value("location_width")
+    return screens, f"The share of locations is that of a square of {width:g} m at each point."
 
 
 def _bounds() -> dict[str, str]:
