@@ -10,7 +10,7 @@ import pytest
 import rasterio
 import shapely
 
-QUICK = ("--band", 700, "--cell", 500, "--rotations", 1, "--max-rounds", 1, "--scheduler", "serial",
+QUICK = ("--frequency-mhz", 700, "--cell", 500, "--rotations", 1, "--max-rounds", 1, "--scheduler", "serial",
          "--time-limit", 60, "--point-time", 60, "--gap", 0.2)  # fmt: skip
 FILES = {
     "cities.csv", "cities.parquet", "sites.csv", "sites.parquet", "sectors.csv", "sectors.parquet",
@@ -40,7 +40,9 @@ def test_a_city_is_planned_whole(qamtu, tmp_path) -> None:
         assert raster.tags()["TERRAIN_RESOLUTION_ARCSEC"] == "15"
     assert set(gpd.list_layers(out / "mobile.gpkg")["name"]) >= {"cities", "sites", "sectors"}
     assert "Qonaev" in (out / "sites.kml").read_text(encoding="utf-8")
-    assert "1 of 1 cities" in " ".join(said.text.split())
+    words = " ".join(said.text.split())
+    assert "1 of 1 cities" in words
+    assert "report.html, mobile.gpkg, sites.kml" in words
 
 
 def test_outlines_and_sites_of_the_user(qamtu, tmp_path) -> None:
@@ -71,6 +73,8 @@ def test_outlines_and_sites_of_the_user(qamtu, tmp_path) -> None:
         (("--city", "Atlantis"), 2, "there is no city 'Atlantis'"),
         (("--city", "qonaev", "--share", 75), 2, "give a share, not a percentage: 0.75"),
         (("--city", "qonaev", "--band", 3.5), 2, "looks like GHz"),
+        (("--city", "qonaev", "--frequency-mhz", 3.5), 2, "looks like GHz"),
+        (("--city", "qonaev", "--locations", 0.9), 2, "give it in per cent: 90"),
         (("--city", "qonaev", "--level", 105), 2, "give -105"),
         (("--city", "qonaev", "--territory", "nowhere.gpkg"), 3, "the file is not there"),
         (("--in-vehicle", "--indoor"), 2, "exclude each other"),

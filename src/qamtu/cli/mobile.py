@@ -22,7 +22,8 @@ _HELP = {
     "territory": "Your outlines (GeoPackage, GeoJSON, Parquet) with city_id: in place of those of "
     "the pack, or further cities.",
     "sites": "Sites that stand (CSV, GeoPackage, Parquet), or a CSV of OpenCelliD. Those of 5G in "
-    "the band serve already; the others need only the equipment.",
+    "the band serve already; the others need only the equipment. "
+    "Antennas that it names are not read.",
     "fibre": "Your points or lines with fibre (CSV, GeoPackage, GeoParquet). May be repeated.",
     "terrain": "Your heights: a GeoTIFF or a folder of them. May be repeated.",
     "land_cover": "Your land cover (GeoTIFF).",
@@ -37,7 +38,7 @@ _HELP = {
     "throughput": "Least throughput of a user [Mbit/s], in place of a level.",
     "in_vehicle": "The receiver is in a vehicle.",
     "indoor": "The receiver is in a building.",
-    "locations": "Share of the locations of a cell at which it must hold.",
+    "locations": "Per cent of the locations of a cell at which it must hold, above 1 to 99.",
     "load": "Share of the carrier that the other sectors use.",
     "cell": "Side of a cell of the territory [m].",
     "spacing": "Distance between candidate sites [m]; from probes in the city by default.",
@@ -54,14 +55,16 @@ def mobile(
     pack: Annotated[str, typer.Argument(help=_HELP["pack"])],
     out: Annotated[Path, typer.Option("--out", "-o", help=_HELP["out"])],
     city: Annotated[list[str] | None, typer.Option(help=_HELP["city"])] = None,
-    band: Annotated[float, typer.Option(help=_HELP["band"])] = 3500.0,
+    frequency_mhz: Annotated[
+        float, typer.Option("--frequency-mhz", "--band", help=_HELP["band"])
+    ] = 3500.0,
     share: Annotated[float | None, typer.Option(help=_HELP["share"])] = None,
     people_share: Annotated[float | None, typer.Option(help=_HELP["people_share"])] = None,
     level: Annotated[float | None, typer.Option(help=_HELP["level"])] = None,
     throughput: Annotated[float | None, typer.Option(help=_HELP["throughput"])] = None,
     in_vehicle: Annotated[bool, typer.Option("--in-vehicle", help=_HELP["in_vehicle"])] = False,
     indoor: Annotated[bool, typer.Option("--indoor", help=_HELP["indoor"])] = False,
-    locations: Annotated[float, typer.Option(help=_HELP["locations"])] = 0.9,
+    locations: Annotated[float, typer.Option(help=_HELP["locations"])] = 90.0,
     load: Annotated[float, typer.Option(help=_HELP["load"])] = 0.5,
     territory: Annotated[Path | None, typer.Option(help=_HELP["territory"])] = None,
     sites: Annotated[Path | None, typer.Option(help=_HELP["sites"])] = None,
@@ -99,7 +102,7 @@ def mobile(
 
         qamtu mobile kz --out out/mobile
 
-        qamtu mobile kz --city Almaty --city Astana --band 700 --out out/two
+        qamtu mobile kz --city Almaty --city Astana --frequency-mhz 700 --out out/two
 
         qamtu mobile kz --throughput 50 --in-vehicle --load 0.6 --out out/cars
 
@@ -120,13 +123,13 @@ def mobile(
         clutter_table=clutter_table,
         buildings=buildings,
         params=params,
-        band_mhz=band,
+        band_mhz=frequency_mhz,
         share=share,
         people_share=people_share,
         level_dbm=level,
         throughput=throughput,
         situation="vehicle" if in_vehicle else "indoor" if indoor else "outdoor",
-        location_share=locations,
+        location_percent=locations,
         load_share=load,
         cell_m=cell,
         spacing_m=spacing,

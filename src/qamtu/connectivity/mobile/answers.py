@@ -82,7 +82,10 @@ def _city(plan: CityPlan, task: CityTask) -> Answer:
         "people_share": people,
         "sinr_share": plan.served.share(territory.area_km2, with_sinr=True),
         "speed_down_mbps": float(np.median(seen)) if seen.size else 0.0,
-        "target_met": bool(share >= task.wanted.share and people >= task.wanted.people_share),
+        "target_met": bool(
+            share >= task.wanted.share
+            and (people >= task.wanted.people_share or territory.people.sum() <= 0.0)
+        ),
         "interference_margin_db": plan.radio.interference_db,
         "spacing_least_m": min(field.spacing.apart_m.values()) * field.stretch,
         "spacing_most_m": max(field.spacing.apart_m.values()) * field.stretch,

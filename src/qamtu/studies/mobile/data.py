@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -13,23 +13,27 @@ import numpy as np
 import pandas as pd
 
 from qamtu.connectivity.mobile import Inputs
-from qamtu.core.errors import MissingInput, raise_errors
+from qamtu.connectivity.mobile.checks import check_inputs, check_settings
+from qamtu.core.errors import InputError, MissingInput, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
 from qamtu.core.provenance import Source, file_sha256
 from qamtu.country import Pack, load_pack, read_surface, read_table
-from qamtu.country.sites import SiteDefaults, read_sites
+from qamtu.country.clutter import terrain_params
 from qamtu.kernels.terrain import Surface
 from qamtu.studies.mobile.request import MobileRequest
+from qamtu.studies.mobile.standing import read_standing
 from qamtu.studies.mobile.territory import choose_cities, with_territories
 
 __all__ = ["MobileData", "mobile_inputs", "mobile_params", "used_files"]
 
 _LINE: Final = "qamtu.connectivity.mobile"
+_COARSE: Final = "coarse_terrain"
 _SHARE: Final = 0.75
 _FIRST_YEAR: Final = 2026
 _MARGIN_DEG: Final = 0.02
 _KM_A_DEGREE: Final = 111.0
+_LOCATIONS_MOST: Final = 99.0
 _PER_CITY: Final = frozenset({"terrain-coarse"})  # the line tells it for all cities at once
 
 
@@ -53,10 +57,14 @@ class MobileData:
 
 
 def mobile_params(pack: Pack, override: Path | None) -> Params:
-    """Merge the line's parameters with the pack's and a user's file, the last one holding."""
+    """Merge the line's parameters with the pack's and a user's file, the last one holding.
+
+    The limit of coarse terrain is the country's (`terrain_params`), so that one value holds.
+    """
     folder = files(_LINE).joinpath("params")
+    coarse = Params({_COARSE: terrain_params()[_COARSE]})
     params = load_params(folder.joinpath("mobile.toml")).merged(
-        load_params(folder.joinpath("bands.toml")), *pack.params.values()
+        load_params(folder.joinpath("bands.toml")), coarse, *pack.params.values()
     )
     if not any("price_year" in own for own in pack.params.values()):
         params = params.with_values({"price_year": float(pack.price_year)}, f"pack {pack.code}")
@@ -76,14 +84,43 @@ def mobile_inputs(request: MobileRequest) -> MobileData:
     _refuse_missing(request)
     pack = load_pack(request.pack)
     params = mobile_params(pack, request.params)
-    found: list[Finding] = []
-    cities = with_territories(pack, request.territory, found)
-    raise_errors(found, "the territories cannot be used", strict=request.strict)
-    cities = choose_cities(cities, request.cities)
-    sites = _sites(request, params, found)
+    found: list[Finding] = _request_findings(request)
+    cities = _cities(request, pack, found)
+    sites = None
+    if request.sites is not None:
+        sites, more = read_standing(request.sites, params, request.band_mhz, pack.territory)
+        found += more
     nodes, lines = _fibre(request, pack, found)
+    inputs = _inputs(request, pack, params, cities, sites)
+    inputs = replace(inputs, fibre_nodes=nodes, fibre_lines=lines)
+    found += check_settings(inputs)
+    if not any(f.severity is Severity.ERROR for f in found):
+        # the ground takes long to read: whatever else is wrong is told before
+        found += [f for f in check_inputs(inputs).errors if f.id != "surface-missing"]
     raise_errors(found, "what was given cannot be used", strict=request.strict)
     surfaces = _surfaces(request, pack, params, cities, found)
+    return MobileData(pack, replace(inputs, surfaces=surfaces), Findings(tuple(found)))
+
+
+def _cities(request: MobileRequest, pack: Pack, found: list[Finding]) -> gpd.GeoDataFrame:
+    """Give the cities that are wanted; what is wrong with them joins the findings."""
+    bad: list[Finding] = []
+    cities = with_territories(pack, request.territory, bad)
+    found += bad
+    if any(f.severity is Severity.ERROR for f in bad):
+        return cities
+    try:
+        return choose_cities(cities, request.cities)
+    except InputError as error:
+        found += error.findings
+        return cities
+
+
+def _inputs(
+    request: MobileRequest, pack: Pack, params: Params, cities: gpd.GeoDataFrame,
+    sites: pd.DataFrame | None,
+) -> Inputs:  # fmt: skip
+    """Put the settings together with all tables but the ground and the fibre."""
     share = request.share
     if share is None:
         known = "territory_share_target" in params
@@ -91,21 +128,19 @@ def mobile_inputs(request: MobileRequest) -> MobileData:
     year = request.first_year
     if year is None:
         year = int(params.value("first_year")) if "first_year" in params else _FIRST_YEAR
-    inputs = Inputs(
+    return Inputs(
         cities=cities,
-        surfaces=surfaces,
+        surfaces={},
         params=params,
         settlements=pack.tables["settlements"],
         existing_sites=sites,
-        fibre_nodes=nodes,
-        fibre_lines=lines,
         frequency_mhz=request.band_mhz,
         territory_share_target=share,
         people_share_target=share if request.people_share is None else request.people_share,
         level_dbm_min=request.level_dbm,
         speed_down_mbps_min=request.throughput,
         situation=request.situation,
-        location_share=request.location_share,
+        location_share=min(max(request.location_percent / 100.0, 0.01), 0.99),
         cell_m=request.cell_m,
         spacing_m=request.spacing_m,
         rotations=request.rotations,
@@ -119,7 +154,20 @@ def mobile_inputs(request: MobileRequest) -> MobileData:
         max_rounds=request.max_rounds,
         seed=request.seed,
     )
-    return MobileData(pack, inputs, Findings(tuple(found)))
+
+
+def _request_findings(request: MobileRequest) -> list[Finding]:
+    """Find a share of locations that is no percentage of 1 to 99."""
+    value = request.location_percent
+    if 1.0 < value <= _LOCATIONS_MOST:
+        return []
+    mend = "give more than 1 and at most 99 per cent"
+    if 0.0 < value < 1.0:
+        mend = f"give it in per cent: {100.0 * value:g}"
+    return [
+        Finding("setting-out-of-range", Severity.ERROR,
+                f"the share of locations is {value:g} %", mend, "settings", None, "locations")
+    ]  # fmt: skip
 
 
 def used_files(request: MobileRequest, pack: Pack) -> tuple[list[Source], dict[str, str]]:
@@ -157,16 +205,6 @@ def _refuse_missing(request: MobileRequest) -> None:
     if found:
         msg = "files are missing"
         raise MissingInput(msg, found)
-
-
-def _sites(request: MobileRequest, params: Params, found: list[Finding]) -> pd.DataFrame | None:
-    """Read the sites that stand; heights that are not said stay so, the ground decides."""
-    if request.sites is None:
-        return None
-    defaults = SiteDefaults(params.value("rooftop_height_min"), request.load_share, {}, {}, {})
-    table, bad = read_sites(request.sites, defaults)
-    found += [f for f in bad if f.id != "site-default"]
-    return table
 
 
 def _fibre(

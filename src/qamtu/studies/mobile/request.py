@@ -23,7 +23,7 @@ class MobileRequest:
     territory
         File with outlines in place of, or beside, those of the pack.
     sites
-        Sites that stand: sectors, or cells of OpenCelliD.
+        Sites that stand: sectors, or cells of OpenCelliD; their antennas are taken as the band's.
     fibre
         Points or lines with fibre.
     terrain, land_cover, clutter_table, buildings
@@ -39,8 +39,8 @@ class MobileRequest:
         Requirement [dBm] or [Mbit/s]; the line's own where both are None.
     situation
         outdoor, vehicle or indoor.
-    location_share, load_share
-        Share of locations, load of other sectors [1].
+    location_percent, load_share
+        Share of locations [%], load of other sectors [1].
     cell_m, spacing_m, rotations
         Cells, distance of candidates (by probes where None) [m], turns of a site.
     least_sites
@@ -72,7 +72,7 @@ class MobileRequest:
     level_dbm: float | None = None
     throughput: float | None = None
     situation: str = "outdoor"
-    location_share: float = 0.9
+    location_percent: float = 90.0
     load_share: float = 0.5
     cell_m: float = 200.0
     spacing_m: float | None = None

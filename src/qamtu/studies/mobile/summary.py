@@ -10,6 +10,7 @@ import numpy as np
 
 from qamtu import __version__
 from qamtu.connectivity.mobile import Inputs, Results
+from qamtu.connectivity.mobile.checks import coarse_arcsec
 from qamtu.core.provenance import Source
 from qamtu.country import Pack
 
@@ -22,8 +23,13 @@ ASSUMPTIONS: Final = (
     "Streets and single buildings are not seen unless footprints are given.",
     "The downlink alone is predicted; a terminal's uplink may reach less far at high bands.",
     "The bound holds for the candidate sites laid out, not for every place on earth.",
+    "The bound holds for the candidates' own heights, tilts and turns, which are fixed.",
+    "The bound counts losses to the radius of the probes; the check follows them further.",
+    "The bound is that of the shares asked for, without interference.",
+    "The cost over all cities together is for territory alone, whatever is asked of the people.",
     "The choice of sites sees no interference but a stated margin.",
     "Level and throughput are checked with all sites together at the stated load.",
+    "At a share of locations the wanted signal loses its margin; others count with their medians.",
     "A throughput is that of one user who has the carrier to himself.",
     "Where people live within a city is estimated: density falls off from its centre.",
     "The ducts of a place with fibre reach a disc that its people fill at a stated density.",
@@ -33,7 +39,6 @@ ASSUMPTIONS: Final = (
 )
 """Sentences in English that a reader must know."""
 
-_COARSE_ARCSEC: Final = 3.0
 _NAMES: Final = ("name_kk", "name_ru", "name_en")
 
 
@@ -54,7 +59,7 @@ def build_summary(
     """
     params, radio = inputs.params, results.radio
     provenance = (f"pack {pack.code}", f"qamtu {__version__}", f"run {made_at}")
-    shares = resolution_by_area(results)
+    shares, limit = resolution_by_area(results), coarse_arcsec(params)
     return {
         "title": f"5G over the cities: {pack.title}",
         "pack": pack.code,
@@ -106,7 +111,7 @@ def build_summary(
         ],
         "terrain": {
             "resolution_arcsec": shares,
-            "coarse": any(float(size) > _COARSE_ARCSEC for size in shares),
+            "coarse": any(float(size) > limit for size in shares),
         },
         "stages": [{"name": name, "seconds": seconds} for name, seconds in results.stages],
     }
