@@ -177,6 +177,8 @@ def _finish(s: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, rng: np.random.Genera
     s["latency_ms"] = np.where(option == "geo", 600.0, 20.0)
     s["served_from"] = np.where(np.isin(option, ["microwave", "fixed_wireless"]), "made:1", None)
     s["link_km"] = np.where(np.isin(option, ["microwave", "fixed_wireless"]), 12.5, np.nan)
+    s["link_clearance"] = np.where(option == "microwave", 1.34, np.nan)
+    s["link_resolution_arcsec"] = np.where(option == "microwave", 15.0, np.nan)
     s["next_best"] = np.where(option == "served", None, "leo_terminal")
     s["next_best_npv"] = np.where(option == "served", np.nan, s["npv"] * 1.3)
     s["route_km"] = np.where(option == "fibre", 31.5, np.nan)

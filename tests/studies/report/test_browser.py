@@ -83,6 +83,15 @@ def test_search_finds_a_place_by_keyboard_and_its_card_opens(open_page, made_pla
     assert card.is_hidden()
 
 
+def test_the_card_says_how_clear_a_radio_link_is(open_page, made_plan):
+    row = int((made_plan.tables["settlements"]["option"] == "microwave").to_numpy().argmax())
+    page = open_page()
+    page.evaluate(f"Q.openCard({row}, {{}})")
+    card = page.locator("#card").inner_text()
+    assert "1.3 radii of the first Fresnel zone" in card
+    assert "on terrain of 15 arc seconds" in card
+
+
 def test_a_shared_link_opens_the_card(open_page, made_plan):
     place, _ = fibre_place(made_plan)
     page = open_page(f"?lang=ru#id={place}")

@@ -2,7 +2,6 @@
 (() => {
   const sectors = () => Q.thesectors;
   const { zoomed, at, fact } = Q;
-  const RAD = Math.PI / 180;
   const LAYERS = ["best", "sinr", "throughput", "server"];
 
   const given = () => LAYERS.filter((name) => Q.data.rasters[name]);
@@ -44,25 +43,14 @@
 
   const serverColour = (number) => Q.data.colours.servers[number % Q.data.colours.servers.length];
 
-  const slice = (x, y, azimuth, width, radius) => {
-    const east = radius / (111320 * Math.cos(y * RAD));
-    const north = radius / 111320;
-    const ring = [[x, y]];
-    for (let step = 0; step <= 6; step += 1) {
-      const turn = (azimuth - width / 2 + (width * step) / 6) * RAD;
-      ring.push([x + east * Math.sin(turn), y + north * Math.cos(turn)]);
-    }
-    return [[...ring, [x, y]]];
-  };
-
   const radius = () => {
-    const wide = (Q.bounds[2] - Q.bounds[0]) * 111320 * Math.cos(Q.bounds[1] * RAD);
+    const wide = (Q.bounds[2] - Q.bounds[0]) * 111320 * Math.cos((Q.bounds[1] * Math.PI) / 180);
     return Math.min(Math.max(wide / (14 * Math.sqrt(Q.siteList().length)), 80), 2500);
   };
 
   const sources = () => ({
     sectors: Q.collection(Q.each(sectors().n, (k) => k).filter((k) => Q.known(sectors().azimuth_deg[k])).map((k) => Q.feature(k, "Polygon",
-      slice(sectors().x[k], sectors().y[k], sectors().azimuth_deg[k], 50, radius()), { colour: serverColour(k) }))),
+      Q.sectorSlice(sectors().x[k], sectors().y[k], sectors().azimuth_deg[k], 50, radius()), { colour: serverColour(k) }))),
     sites: Q.collection(Q.siteList().map((site, i) => Q.feature(i, "Point", [site.x, site.y]))),
   });
 

@@ -5,7 +5,6 @@
   const sectors = () => Q.thesectors;
   const { zoomed, at, fact } = Q;
   const GREY = "#7d8a9c";
-  const RAD = Math.PI / 180;
 
   let cityOf = null;
   Q.cityRow = (id) => {
@@ -43,18 +42,6 @@
     return Q.data.colours.site_kind[sites().site_kind[i]] || GREY;
   };
 
-  // A sector as a slice: from the mast outwards over its beam.
-  const slice = (x, y, azimuth, width, radius) => {
-    const east = radius / (111320 * Math.cos(y * RAD));
-    const north = radius / 111320;
-    const ring = [[x, y]];
-    for (let step = 0; step <= 6; step += 1) {
-      const turn = (azimuth - width / 2 + (width * step) / 6) * RAD;
-      ring.push([x + east * Math.sin(turn), y + north * Math.cos(turn)]);
-    }
-    return [[...ring, [x, y]]];
-  };
-
   const slices = () => {
     const row = Q.cityRow(chosen());
     if (row < 0) return [];
@@ -64,7 +51,7 @@
     for (let k = 0; k < sectors().n; k += 1) {
       const i = siteRow(sectors().site_id[k]);
       if (i < 0 || sites().city_id[i] !== chosen()) continue;
-      made.push(Q.feature(k, "Polygon", slice(sites().x[i], sites().y[i], sectors().azimuth_deg[k], at(sectors(), "beamwidth_deg", k) || 65, radius)));
+      made.push(Q.feature(k, "Polygon", Q.sectorSlice(sites().x[i], sites().y[i], sectors().azimuth_deg[k], at(sectors(), "beamwidth_deg", k) || 65, radius)));
     }
     return made;
   };

@@ -5,6 +5,20 @@
   Q.boxZoom = 13;
   Q.mapTop = 84; // below the notice about the terrain
 
+  const RAD = Math.PI / 180;
+
+  // A sector as a slice: from the mast outwards over its beam.
+  Q.sectorSlice = (x, y, azimuth, width, radius) => {
+    const east = radius / (111320 * Math.cos(y * RAD));
+    const north = radius / 111320;
+    const ring = [[x, y]];
+    for (let step = 0; step <= 6; step += 1) {
+      const turn = (azimuth - width / 2 + (width * step) / 6) * RAD;
+      ring.push([x + east * Math.sin(turn), y + north * Math.cos(turn)]);
+    }
+    return [[...ring, [x, y]]];
+  };
+
   // The rim of a dot, light in both themes, so that the darkest colours stay seen.
   Q.rim = (c) => (Q.theme() === "dark" ? c.label : c.casing);
 
