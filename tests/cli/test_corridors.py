@@ -69,7 +69,10 @@ def test_a_study_is_made_whole(qamtu, madeland, quick, tmp_path) -> None:
     assert summary["by_year"][0]["year"] == 2031
     assert sum(summary["terrain"]["resolution_arcsec"].values()) == pytest.approx(1.0)
     assert summary["terrain"]["coarse"] is True
+    assert any("profile step (100 m)" in text for text in summary["assumptions"])
+    assert any("square of 500 m" in text for text in summary["assumptions"])
     # the terminal shows what the file says
+    assert "report.html" in said.text
     assert f"{totals['sites_new']:,} new sites" in said.text
     assert f"within {totals['gap']:.2%}" in said.text
 
@@ -115,14 +118,16 @@ def test_a_plan_gives_served_points(qamtu, madeland, madeland_plan, quick, tmp_p
         (("--step-m", 0), "setting-out-of-range", "more than 0"),
         (("--max-gap-km", 0.2), "setting-out-of-range", "finer step"),
         (("--max-gap-km", 0), "setting-out-of-range", "no limit"),
-        (("--heights", ""), "heights-unusable", "30,50,70"),
-        (("--heights", "30,tall"), "heights-unusable", "metres"),
+        (("--tower-heights", ""), "heights-unusable", "30,50,70"),
+        (("--tower-heights", "30,tall"), "heights-unusable", "no number"),
         (("--heights", "4000"), "heights-unusable", "metres above ground"),
         (("--share", 95), "setting-out-of-range", "give 0.95"),
         (("--frequency", 0.8), "setting-out-of-range", "give 800"),
+        (("--frequency-mhz", 0.8), "setting-out-of-range", "give 800"),
         (("--service", "video"), "setting-out-of-range", "voice or data5"),
         (("--antenna", "dish"), "setting-out-of-range", "road or omni"),
         (("--region", "Atlantis"), "region-unknown", "EAST"),
+        (("--region", "Mad East"), "region-unknown", "did you mean"),
         (("--classes", "canal"), "road-class-unknown", "primary"),
         (("--place-step-km", 2000), "setting-out-of-range", "kilometres"),
         (("--budget-per-year", 0), "setting-out-of-range", "more than 0"),
@@ -134,6 +139,47 @@ def test_bad_settings_are_findings(qamtu, madeland, quick, tmp_path, words, rule
     assert rule in said.text
     assert hint in said.text
     assert not (tmp_path / "x").exists()
+
+
+def test_all_wrong_settings_are_told_at_once(qamtu, madeland, quick, tmp_path) -> None:
+    said = qamtu(
+        "corridors", madeland, "--out", tmp_path / "x", *quick, "--region", "Made", "--heights",
+        900, "--share", 90, "--frequency", 0.8,
+    )  # fmt: skip
+    assert said.code == 2
+    flat = " ".join(said.text.split())
+    for told in ("region-unknown", "did you mean", "heights-unusable", "give 0.9", "give 800"):
+        assert told in flat, said.text
+
+
+def test_a_plan_that_is_none_is_told(qamtu, madeland, madeland_plan, quick, tmp_path) -> None:
+    name = "plan_settlements.parquet"
+    whole = (madeland_plan.folder / name).read_bytes()
+    foreign = pd.DataFrame({"settlement_id": ["far"], "option": ["fibre"]})
+    foreign.to_parquet(tmp_path / "foreign.parquet")
+    pd.DataFrame({"city": ["x"]}).to_parquet(tmp_path / "other.parquet")
+    files = {
+        "plan-unreadable": whole[: len(whole) // 2],
+        "column-missing": (tmp_path / "other.parquet").read_bytes(),
+        "plan-foreign": (tmp_path / "foreign.parquet").read_bytes(),
+    }
+    for rule, content in files.items():
+        (tmp_path / rule).mkdir()
+        (tmp_path / rule / name).write_bytes(content)
+        said = qamtu("corridors", madeland, "--out", tmp_path / "x", *quick, "--plan",
+                     tmp_path / rule)  # fmt: skip
+        assert said.code == 2, said.text
+        assert rule in said.text
+        assert "plan" in said.text
+        assert "Traceback" not in said.text
+
+
+def test_swapped_sites_are_told(qamtu, madeland, quick, tmp_path) -> None:
+    (tmp_path / "sites.csv").write_text("site_id,lat,lon,height_m\nold,61.6,50.5,55\n")
+    said = qamtu("corridors", madeland, "--out", tmp_path / "x", *quick, "--sites",
+                 tmp_path / "sites.csv")  # fmt: skip
+    assert said.code == 2
+    assert "coordinate-swapped" in said.text
 
 
 def test_a_missing_file_is_named(qamtu, madeland, tmp_path) -> None:
