@@ -238,7 +238,11 @@ def _standing(inputs: Inputs) -> list[Finding]:
     outside = ~np.asarray(shapely.contains_xy(union, lon, lat))
     if outside.any():
         swapped = int(np.asarray(shapely.contains_xy(union, lat, lon))[outside].sum())
-        mend = "change latitude and longitude" if swapped else "check their coordinates"
+        mend = (
+            "change latitude and longitude"
+            if swapped
+            else "check their coordinates, unless they serve other places"
+        )
         found.append(
             Finding("site-in-no-territory", Severity.WARNING,
                     f"{int(outside.sum()):,} of {len(sites):,} standing sites lie in no territory "
