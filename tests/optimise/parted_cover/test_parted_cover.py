@@ -136,6 +136,17 @@ def test_a_member_of_a_group_gives_way_to_one_that_reaches_farther_aside() -> No
     assert answer.cost == 2.0
 
 
+def test_where_two_groups_must_change_at_once_the_cover_engine_finds_the_start() -> None:
+    lists = [[0, 1, 2], [3, 4, 5], [3, 4], [0, 1, 2]]
+    group, cost = np.array([0, 0, 1, 1]), np.array([1.0, 3.0, 1.0, 3.0])
+    problem = of_lists(lists, np.ones(6), cost, share=1.0, group=group)
+    # the cheap pair covers five of six, and either exchange alone covers less
+    stuck = mend(take_whole(problem), np.array([0, 2]))
+    assert stuck.tolist() == [0, 2]
+    answer = solve_parted_cover(problem, np.zeros(6, dtype=np.int64), [])
+    assert answer.chosen.tolist() == [1, 3]
+
+
 def choices(group: NDArray[np.int64]) -> Iterator[list[int]]:
     """Give every choice of one member or none of each group."""
     members = [(-1, *np.flatnonzero(group == one).tolist()) for one in np.unique(group)]
