@@ -87,7 +87,8 @@ def plan_city(task: CityTask) -> CityPlan:
 
     All chosen sites are checked together. Where the check lacks anything, a little more is asked
     for; with a throughput as the requirement, of whose interference the choice sees nothing but a
-    stated margin, that margin grows too. Up to four are tried as long as they help; the best stays.
+    stated margin, that margin grows too. Up to four are tried, even if one of them is worse; the
+    best stays.
     Bounds are those of the shares that were asked for, without what was asked on top, and without
     any interference, whichever choice stays in the end.
 
@@ -138,22 +139,20 @@ class _Try:
 def _best_try(
     field: Field, wanted: Wanted, radio: Radio, first: Nearest, loss: LossModel
 ) -> _Try:  # fmt: skip
-    """Check the first choice, and others for more as long as the check lacks less with them."""
+    """Check the first choice, and others for more until the check lacks nothing; the best stays."""
     best = _checked(field, wanted, radio, first.point, loss)
     if first.factor < 1.0:
         return best
-    more = 0.0
+    more, last = 0.0, best
     for _ in range(_TRIES - 1):
-        if best.short <= 0.0:
+        if last.short <= 0.0:
             break
-        more += 1.5 * best.short + _MORE_LEAST
+        more += 1.5 * last.short + _MORE_LEAST
         if wanted.throughput is not None:
             radio = with_interference(radio, radio.interference_db + _MARGIN_STEP_DB)
         nearest = nearest_point(_problem(field, radio), field.territory, wanted, more)
-        made = _checked(field, wanted, radio, nearest.point, loss)
-        if made.short >= best.short:
-            break
-        best = made
+        last = _checked(field, wanted, radio, nearest.point, loss)
+        best = min(best, last, key=lambda one: one.short)
         if nearest.factor < 1.0:
             break
     return best
