@@ -202,7 +202,8 @@ def _show(result: CorridorsResult) -> None:
         if len(worth) > 12:
             OUT.print(f"… and {len(worth) - 12:,} more in summary.json")
     OUT.print(
-        f"Wrote [bold]{escape(str(result.folder))}[/]: report.html, corridors.gpkg, sites.kml"
+        f"Wrote [bold]{escape(str(result.folder))}[/]: report.html, corridors.gpkg, sites.kml, "
+        "summary.json"
     )
 
 

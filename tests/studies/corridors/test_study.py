@@ -14,6 +14,7 @@ from rasterio import Affine
 from qamtu.core.progress import Stage
 from qamtu.country import load_pack
 from qamtu.studies.corridors import CorridorsRequest, make_corridors
+from qamtu.studies.corridors.data import corridors_params
 from qamtu.studies.corridors.tiles import read_tiles
 
 
@@ -98,3 +99,8 @@ def test_memory_coarsens_the_terrain_and_says_so(madeland, terrain) -> None:
     tiles, found = read_tiles(pack, *tables, margin_km=40.0, terrain=[terrain], memory_mb=0.5)
     assert "terrain-coarsened" in {f.id for f in found}
     assert all(tile.surface.step_lat_deg > 1.0 / 60.0 for tile in tiles)
+
+
+def test_the_length_promised_is_known_to_the_pack_that_ships() -> None:
+    target = corridors_params(load_pack("kz"), None)["road_length_target"]
+    assert (target.value, target.unit) == (40_000.0, "km")
