@@ -1,5 +1,6 @@
 """The documentation is current: generated pages, links, commands, dependencies, names."""
 
+import importlib
 import re
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
@@ -168,3 +169,14 @@ def test_findings_are_read_from_source(docs_path, tmp_path):
         ("low", "warning", "… too low", "look"),
         ("odd", "error", "… is odd", "mend it"),
     ]
+
+
+def test_no_help_text_has_brackets_that_the_terminal_takes_for_a_style(docs_path):
+    pages = importlib.import_module("_pages")
+    lost = [
+        (path, p.name)
+        for path, command in pages.command_line().items()
+        for p in command.params
+        if re.search(r"(?<!\\)\[[a-z%]", getattr(p, "help", None) or "")
+    ]
+    assert lost == []

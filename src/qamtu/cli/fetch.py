@@ -40,7 +40,7 @@ def terrain(
     region: Annotated[list[str] | None, typer.Option(help=_HELP["region"])] = None,
     bounds: Annotated[str | None, typer.Option(help=_HELP["bounds"])] = None,
     settlement: Annotated[list[str] | None, typer.Option(help=_HELP["settlement"])] = None,
-    radius_km: Annotated[float, typer.Option(help="How far around a settlement [km].")] = 30.0,
+    radius_km: Annotated[float, typer.Option(help="How far around a settlement (km).")] = 30.0,
     base_url: Annotated[str, typer.Option(help=_HELP["base_url"])] = BUCKET_URL,
     parallel: Annotated[int, typer.Option(min=1, max=16, help="Transfers at once.")] = 4,
     timeout: Annotated[float, typer.Option(min=1.0, help="Seconds of silence allowed.")] = 30.0,

@@ -52,8 +52,8 @@ def plan(
     km_per_year: Annotated[float | None, typer.Option(help=_HELP["km_year"])] = None,
     years: Annotated[int, typer.Option(help="Years of construction.")] = 5,
     first_year: Annotated[int | None, typer.Option(help="First year of construction.")] = None,
-    speed: Annotated[float, typer.Option(help="Download speed that counts [Mbit/s].")] = 100.0,
-    latency: Annotated[float, typer.Option(help="Most latency that counts [ms].")] = 1000.0,
+    speed: Annotated[float, typer.Option(help="Download speed that counts (Mbit/s).")] = 100.0,
+    latency: Annotated[float, typer.Option(help="Most latency that counts (ms).")] = 1000.0,
     railways: Annotated[
         bool, typer.Option("--railways", help="Let routes follow railways too.")
     ] = False,

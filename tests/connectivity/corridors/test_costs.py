@@ -33,7 +33,7 @@ def figures(bill: Bill) -> tuple[float, float, float]:
 
 
 def test_a_hop_is_bought_three_times_in_twenty_years() -> None:
-    bill = prices(microwave_link=26_000.0, microwave_opex=3_000.0, electronics_life=8).hop(1)
+    bill = prices(hop_link=26_000.0, hop_opex=3_000.0, electronics_life=8).hop(1)
     # in the years 0, 8 and 16, and twenty years of running, at 500 for a dollar
     assert figures(bill) == pytest.approx((13e6, 1.5e6, 500 * (3 * 26_000 + 20 * 3_000)))
 

@@ -124,8 +124,8 @@ class Prices:
 
     def hop(self, count: int) -> Bill:
         """Price ``count`` microwave hops, both ends."""
-        one = np.full(count, self._value("microwave_link"))
-        return self._bill([(one, "electronics_life")], self._value("microwave_opex"))
+        one = np.full(count, self._value("hop_link"))
+        return self._bill([(one, "electronics_life")], self._value("hop_opex"))
 
     def fibre(self, length_m: ArrayLike) -> Bill:
         """Price fibre along a road of so many metres."""
