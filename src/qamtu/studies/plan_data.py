@@ -14,10 +14,10 @@ import pandas as pd
 import shapely
 
 from qamtu.connectivity.villages import Inputs
-from qamtu.core.errors import InputError, MissingInput, raise_errors
+from qamtu.core.errors import InputError, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
-from qamtu.core.provenance import Source, file_sha256
+from qamtu.core.provenance import Source
 from qamtu.country import (
     Pack,
     check_table,
@@ -27,6 +27,7 @@ from qamtu.country import (
     read_osm,
     read_table,
 )
+from qamtu.studies.own_files import refuse_missing, with_own_sources
 
 __all__ = ["PlanRequest", "header_line", "plan_inputs", "plan_params", "used_sources"]
 
@@ -194,12 +195,7 @@ def find_region(regions: pd.DataFrame, wanted: str) -> str:
 def used_sources(request: PlanRequest, pack: Pack) -> tuple[list[Source], dict[str, str]]:
     """List the sources of a plan, the user's own files among them, and all checksums."""
     own = [request.settlements, request.roads, request.osm, request.params, *request.existing]
-    sources, checksums = list(pack.sources), dict(pack.checksums)
-    for path in (p for p in own if p is not None):
-        digest = file_sha256(path)
-        sources.append(Source(path.name, path.name, "the user's own file", "", "", digest))
-        checksums[path.name] = digest
-    return sources, checksums
+    return with_own_sources(pack, [*own, *request.terrain])
 
 
 def _refuse_missing(request: PlanRequest) -> None:
@@ -212,16 +208,7 @@ def _refuse_missing(request: PlanRequest) -> None:
         **{f"--existing ({i + 1})": path for i, path in enumerate(request.existing)},
     }
     folders = {f"--terrain ({i + 1})": path for i, path in enumerate(request.terrain)}
-    found = [
-        Finding(
-            "file-missing", Severity.ERROR, f"{name}: it is not there", "check the path", str(path)
-        )
-        for name, path in (given | folders).items()
-        if path is not None and not (path.exists() if name in folders else path.is_file())
-    ]
-    if found:
-        msg = "files are missing"
-        raise MissingInput(msg, found)
+    refuse_missing(given, folders)
 
 
 def _gathered(found: list[Finding], make: Callable[[], _T], otherwise: _T) -> _T:

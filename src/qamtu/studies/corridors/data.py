@@ -16,14 +16,15 @@ import shapely
 
 from qamtu.connectivity.corridors import Inputs
 from qamtu.connectivity.corridors.checks import check_inputs, check_settings
-from qamtu.core.errors import InputError, MissingInput, raise_errors
+from qamtu.core.errors import InputError, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
-from qamtu.core.provenance import Source, file_sha256
+from qamtu.core.provenance import Source
 from qamtu.country import Pack, load_pack, read_osm, read_table
 from qamtu.studies.corridors.request import CorridorsRequest
 from qamtu.studies.corridors.tiles import read_tiles
 from qamtu.studies.corridors.today import lit_settlements, plan_table, standing_sites
+from qamtu.studies.own_files import refuse_missing, with_own_sources
 from qamtu.studies.plan_data import find_region
 
 __all__ = ["OSM_CLASSES", "CorridorsData", "corridors_inputs", "corridors_params", "used_files"]
@@ -176,12 +177,7 @@ def used_files(request: CorridorsRequest, pack: Pack) -> tuple[list[Source], dic
         request.params, *request.fibre, *request.terrain,
         *([plan_table(request.plan)] if request.plan is not None else []),
     ]  # fmt: skip
-    sources, checksums = list(pack.sources), dict(pack.checksums)
-    for path in (p for p in own if p is not None and p.is_file()):
-        digest = file_sha256(path)
-        sources.append(Source(path.name, path.name, "the user's own file", "", "", digest))
-        checksums[path.name] = digest
-    return sources, checksums
+    return with_own_sources(pack, own)
 
 
 def _refuse_missing(request: CorridorsRequest) -> None:
@@ -197,15 +193,7 @@ def _refuse_missing(request: CorridorsRequest) -> None:
         **{f"--existing ({i + 1})": path for i, path in enumerate(request.fibre)},
         **{f"--terrain ({i + 1})": path for i, path in enumerate(request.terrain)},
     }
-    found = [
-        Finding("file-missing", Severity.ERROR, f"{name}: the file is not there",
-                "check the path", str(path))
-        for name, path in given.items()
-        if path is not None and not path.exists()
-    ]  # fmt: skip
-    if found:
-        msg = "files are missing"
-        raise MissingInput(msg, found)
+    refuse_missing({}, given)
 
 
 def _roads(

@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from qamtu.core.errors import InputError, MissingInput, raise_errors
+from qamtu.core.errors import InputError, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params
-from qamtu.core.provenance import Source, file_sha256
+from qamtu.core.provenance import Source
 from qamtu.country import Pack, load_pack
 from qamtu.country.antenna_files import read_antennas
 from qamtu.country.rules import Rule, flagged
@@ -30,6 +30,7 @@ from qamtu.studies.coverage.parameters import (
     site_defaults,
 )
 from qamtu.studies.coverage.request import CoverageRequest, check_request
+from qamtu.studies.own_files import own_sources, refuse_missing
 
 __all__ = ["Prepared", "prepare", "sector_spec", "used_sources"]
 
@@ -138,12 +139,7 @@ def used_sources(request: CoverageRequest, pack: Pack) -> list[Source]:
         request.sites, request.params, request.calibration, request.land_cover,
         request.clutter_table, request.buildings, request.antennas, *request.terrain,
     ]  # fmt: skip
-    made = list(pack.sources)
-    for path in own:
-        if path is not None:
-            digest = file_sha256(path) if path.is_file() else ""
-            made.append(Source(path.name, path.name, "the user's own file", "", "", digest))
-    return made
+    return [*pack.sources, *own_sources(own)]
 
 
 def _refuse_missing(request: CoverageRequest) -> None:
@@ -154,14 +150,7 @@ def _refuse_missing(request: CoverageRequest) -> None:
         "--clutter-table": request.clutter_table, "--buildings": request.buildings,
         **{f"--terrain ({i + 1})": path for i, path in enumerate(request.terrain)},
     }  # fmt: skip
-    found = [
-        Finding("file-missing", Severity.ERROR, f"{name}: the file is not there",
-                "check the path", str(path))
-        for name, path in given.items()
-        if path is not None and not path.exists()
-    ]  # fmt: skip
-    if found:
-        raise MissingInput("files are missing", found)
+    refuse_missing({}, given)
 
 
 def _model_range(sectors: pd.DataFrame, request: CoverageRequest) -> list[Finding]:

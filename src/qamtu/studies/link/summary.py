@@ -11,13 +11,14 @@ from pyproj import Geod
 from qamtu import __version__
 from qamtu.core.findings import Findings
 from qamtu.core.params import Params
-from qamtu.core.provenance import Source, file_sha256
+from qamtu.core.provenance import Source
 from qamtu.country import Pack
 from qamtu.kernels.propagation.p526 import EFFECTIVE_EARTH_M
 from qamtu.studies.link.ends import End
 from qamtu.studies.link.losses import Loss
 from qamtu.studies.link.path import MASTS_M, LinkPath
 from qamtu.studies.link.request import LinkRequest
+from qamtu.studies.own_files import own_sources
 
 __all__ = ["ASSUMPTIONS", "link_summary"]
 
@@ -179,8 +180,4 @@ def _sources(request: LinkRequest, pack: Pack) -> list[Source]:
         *request.heights, request.land_cover, request.buildings, request.clutter_table,
         request.sites, request.params,
     )  # fmt: skip
-    for path in own:
-        if path is not None and path.is_file():
-            digest = file_sha256(path)
-            made.append(Source(path.name, path.name, "the user's own file", "", "", digest))
-    return made
+    return [*made, *own_sources(own)]

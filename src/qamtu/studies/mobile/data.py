@@ -14,16 +14,17 @@ import pandas as pd
 
 from qamtu.connectivity.mobile import Inputs
 from qamtu.connectivity.mobile.checks import check_inputs, check_settings
-from qamtu.core.errors import InputError, MissingInput, raise_errors
+from qamtu.core.errors import InputError, raise_errors
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.params import Params, load_params
-from qamtu.core.provenance import Source, file_sha256
+from qamtu.core.provenance import Source
 from qamtu.country import Pack, load_pack, read_surface, read_table
 from qamtu.country.clutter import terrain_params
 from qamtu.kernels.terrain import Surface
 from qamtu.studies.mobile.request import MobileRequest
 from qamtu.studies.mobile.standing import read_standing
 from qamtu.studies.mobile.territory import choose_cities, with_territories
+from qamtu.studies.own_files import refuse_missing, with_own_sources
 
 __all__ = ["MobileData", "mobile_inputs", "mobile_params", "used_files"]
 
@@ -176,12 +177,7 @@ def used_files(request: MobileRequest, pack: Pack) -> tuple[list[Source], dict[s
         request.territory, request.sites, request.land_cover, request.clutter_table,
         request.buildings, request.params, *request.fibre, *request.terrain,
     ]  # fmt: skip
-    sources, checksums = list(pack.sources), dict(pack.checksums)
-    for path in (p for p in own if p is not None and p.is_file()):
-        digest = file_sha256(path)
-        sources.append(Source(path.name, path.name, "the user's own file", "", "", digest))
-        checksums[path.name] = digest
-    return sources, checksums
+    return with_own_sources(pack, own)
 
 
 def _refuse_missing(request: MobileRequest) -> None:
@@ -196,15 +192,7 @@ def _refuse_missing(request: MobileRequest) -> None:
         **{f"--fibre ({i + 1})": path for i, path in enumerate(request.fibre)},
         **{f"--terrain ({i + 1})": path for i, path in enumerate(request.terrain)},
     }
-    found = [
-        Finding("file-missing", Severity.ERROR, f"{name}: the file is not there",
-                "check the path", str(path))
-        for name, path in given.items()
-        if path is not None and not path.exists()
-    ]  # fmt: skip
-    if found:
-        msg = "files are missing"
-        raise MissingInput(msg, found)
+    refuse_missing({}, given)
 
 
 def _fibre(
