@@ -7,8 +7,8 @@ RUN := $(UV) run --no-sync
 STAMP := .venv/.synced
 OUT ?= out/kz
 
-.PHONY: help setup plan mobile corridors test check bench bench-setup bench-steiner bench-plan \
-	bench-schedule bench-propagation bench-area bench-cover docs format wheel clean
+.PHONY: help setup plan mobile corridors serve test check bench bench-setup bench-steiner bench-plan \
+	bench-schedule bench-propagation bench-area bench-cover bench-log bench-tiles bench-service docs format wheel clean
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ mobile: setup  ## 5G over the cities of Kazakhstan into out/mobile
 corridors: setup  ## mobile service along the roads of Kazakhstan into out/corridors
 	$(RUN) qamtu corridors kz --out out/corridors --overwrite
 
+serve: setup  ## the service on this machine, with the plan if there is one
+	$(RUN) qamtu serve
+
 test: setup  ## all tests, the installed wheel's too
 	$(RUN) pytest
 
@@ -55,7 +58,8 @@ wheel: setup  ## the wheel, with the built country tables
 	$(UV) build --wheel
 
 # all benchmarks: an hour or more
-bench: bench-steiner bench-schedule bench-plan bench-propagation bench-area bench-cover  ## all of them
+bench: bench-steiner bench-schedule bench-plan bench-propagation bench-area bench-cover bench-log \
+	bench-tiles bench-service  ## all of them
 
 bench-setup: setup
 	$(UV) sync --locked --all-extras --group bench
@@ -77,6 +81,15 @@ bench-area: bench-setup  ## the area engine against one path a receiver
 
 bench-cover: bench-setup  ## covers against plain HiGHS, spopt and pycft
 	$(RUN) python -m benchmarks.cover --out out/benchmarks
+
+bench-log: bench-setup  ## a million entries of the log: append and proofs
+	$(RUN) python -m benchmarks.log --out out/benchmarks
+
+bench-tiles: bench-setup  ## vector tiles of a plan
+	$(RUN) python -m benchmarks.tiles --out out/benchmarks
+
+bench-service: bench-setup  ## pages and API under load, with 100,000 records of evidence
+	$(RUN) python -m benchmarks.service --out out/benchmarks
 
 clean:  ## caches and results, not the environment
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
