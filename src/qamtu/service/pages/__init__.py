@@ -1,0 +1,1 @@
+"""The frame of the pages: templates, languages, formats, static files and errors as pages."""
