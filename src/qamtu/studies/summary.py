@@ -13,6 +13,7 @@ from qamtu import __version__
 from qamtu.connectivity.villages import Inputs, Results
 from qamtu.core.params import Params
 from qamtu.core.provenance import Source
+from qamtu.studies.measures import villages_measures
 from qamtu.studies.monte_carlo import Band
 
 __all__ = ["build_summary", "by_option", "by_region"]
@@ -51,9 +52,11 @@ def build_summary(
         Sentences that a reader must know.
     """
     params = inputs.params
+    provenance = (f"pack {pack}", f"qamtu {__version__}", f"run {made_at}")
     return {
         "title": title,
         "pack": pack,
+        "kind": "villages",
         "region": region,
         "made_at": made_at,
         "version": __version__,
@@ -100,6 +103,7 @@ def build_summary(
             "method": results.phasing.schedule.method,
         },
         "press_comparison": press_comparison(params, results),
+        "measures": villages_measures(inputs, results, made_at[:10], provenance, region=region),
         "parameters": [asdict(params[name]) for name in params],
         "sources": [asdict(source) for source in sources],
         "checksums": dict(checksums),

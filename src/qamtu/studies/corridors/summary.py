@@ -11,6 +11,7 @@ from qamtu.connectivity.corridors import Inputs, Results
 from qamtu.connectivity.corridors.checks import COARSE_ARCSEC
 from qamtu.core.provenance import Source
 from qamtu.country import Pack
+from qamtu.studies.measures import corridors_measures
 
 __all__ = ["ASSUMPTIONS", "build_summary"]
 
@@ -101,7 +102,7 @@ def build_summary(
             "gap": results.phasing_gap,
             "method": results.phasing_method,
         },
-        "measures": [asdict(m) for m in results.measures(made_at[:10], provenance)],
+        "measures": corridors_measures(inputs, results, made_at[:10], provenance, region=region),
         "parameters": [asdict(params[name]) for name in params],
         "sources": [asdict(source) for source in sources],
         "checksums": dict(checksums),

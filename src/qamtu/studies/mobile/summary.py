@@ -13,6 +13,7 @@ from qamtu.connectivity.mobile import Inputs, Results
 from qamtu.connectivity.mobile.checks import coarse_arcsec
 from qamtu.core.provenance import Source
 from qamtu.country import Pack
+from qamtu.studies.measures import mobile_measures
 
 __all__ = ["ASSUMPTIONS", "build_summary", "resolution_by_area"]
 
@@ -101,7 +102,7 @@ def build_summary(
         "curve": results.curve.to_dict("records"),
         "backhaul": results.sites["backhaul"].value_counts().to_dict(),
         "site_kinds": results.sites["site_kind"].value_counts().to_dict(),
-        "measures": [asdict(m) for m in results.measures(made_at[:10], provenance)],
+        "measures": mobile_measures(inputs, results, made_at[:10], provenance),
         "parameters": [asdict(params[name]) for name in params],
         "sources": [asdict(source) for source in sources],
         "checksums": dict(checksums),
