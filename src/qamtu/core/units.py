@@ -84,6 +84,18 @@ UNITS: Final[dict[str, str]] = {
     "USD/settlement/year": "United States dollars a settlement and year",
     "USD/Mbit/s/year": "United States dollars for one Mbit/s over a year",
     "KZT/USD": "tenge for one United States dollar",
+    "share": "part of a whole, 0 to 1",
+    "operators": "operators of communication networks",
+    "regions": "regions of the first level",
+    "cases": "cases decided",
+    "satellites": "satellites",
+    "bodies": "government bodies",
+    "companies": "companies",
+    "systems": "information systems",
+    "measures": "measures of government support",
+    "offices": "offices that serve the public",
+    "machines": "computers",
+    "stage": "named stage of a procedure, no number",
     "1/year": "share a year: a rate of interest, discount or depreciation",
 }
 
