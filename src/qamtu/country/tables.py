@@ -55,6 +55,10 @@ TABLES: Final[dict[str, TableKind]] = {
         TableKind("fibre_lines", "fibre_line", "line_id", "line"),
         TableKind("power_lines", "power_line", "line_id", "line"),
         TableKind("towers", "tower", "tower_id", "point"),
+        TableKind("organisations", "organisation", "organisation_id", "none"),
+        TableKind("commitments", "commitment", "commitment_id", "none"),
+        TableKind("claims", "claim", "claim_id", "none"),
+        TableKind("ratios", "ratio", "ratio_id", "none"),
     )
 }
 
