@@ -12,8 +12,10 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from qamtu.programme.quantity import Quantity
 from qamtu.service.pages.catalogues import translations
 from qamtu.service.pages.formats import Formats, formats
+from qamtu.service.pages.quantities import quantity, unit_name
 from qamtu.service.pages.static_files import static_url
 
 __all__ = ["Speaker", "environment", "speaker"]
@@ -49,6 +51,14 @@ class Speaker:
         """Translate a text with a count; ``{n}`` is the count."""
         return self._filled(self._texts.ngettext(one, many, int(n)), {"n": n, **values})
 
+    def quantity(self, value: float | None, unit: str) -> str:
+        """Write a value with its unit in the right plural form."""
+        return quantity(self._texts, self.formats, value, unit)
+
+    def unit(self, unit: str) -> str:
+        """Give the name of a unit."""
+        return unit_name(self._texts, unit)
+
     def name(self, texts: Mapping[str, str] | None) -> str:
         """Give a text by language in this language, else in the first there is."""
         if not texts:
@@ -73,6 +83,8 @@ class Speaker:
     def _written(self, value: Any) -> Any:
         if isinstance(value, bool | str):
             return value
+        if isinstance(value, Quantity):
+            return self.quantity(value.value, value.unit)
         if isinstance(value, int | float):
             return self.formats.number(value)
         if isinstance(value, dt.datetime):
@@ -92,7 +104,8 @@ def environment(language: str, zone: str = "UTC") -> Environment:
 
     Templates lie in ``service/<resource>/templates/<resource>/…`` and are named from there
     (``board/board.html.j2``). Globals: ``t``, ``ngettext``, ``name``, ``spoken``, ``static``,
-    ``number``, ``share``, ``money``, ``date``, ``moment``; the last five are filters too.
+    ``number``, ``share``, ``money``, ``date``, ``moment``, ``quantity``, ``unit``; those from
+    ``name`` on, but not ``static``, are filters too.
     """
     service = Path(str(files(_SERVICE)))
     made = Environment(
@@ -108,6 +121,7 @@ def environment(language: str, zone: str = "UTC") -> Environment:
         "number": voice.formats.number, "share": voice.formats.share,
         "money": voice.formats.money, "date": voice.formats.date,
         "moment": voice.formats.moment, "name": voice.name,
+        "quantity": voice.quantity, "unit": voice.unit,
     }  # fmt: skip
     made.globals.update(
         writers, t=voice.t, ngettext=voice.ngettext, spoken=voice.spoken, static=static_url,

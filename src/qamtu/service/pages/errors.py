@@ -7,6 +7,8 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from qamtu.service.accounts.current import PUBLIC
+from qamtu.service.pages.frame import LogState
 from qamtu.service.pages.render import page
 
 __all__ = ["error_page"]
@@ -47,6 +49,10 @@ def error_page(
     headers
         Further headers (``Retry-After``).
     """
+    if status >= 500:  # the page must come even where the database does not answer
+        known = getattr(request.state, "principal", None)
+        request.state.principal = PUBLIC if known is None else known
+        request.state.log_state = LogState(0, "")
     heading, advice = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])
     return page(
         request, "pages/error.html.j2", status=status, headers=headers,

@@ -4,8 +4,8 @@
 
 - ``t("Text with {value}", value=…)`` and ``ngettext("{n} thing", "{n} things", n)``; numbers and
   days among the values are written as the language does; ``name(texts)`` for texts by language;
-- ``number(value, unit)``, ``share``, ``money(value, currency)``, ``date(day)``, ``moment(time)``,
-  as functions and as filters;
+- ``quantity(value, unit)`` (with the plural form of the unit), ``number(value)``, ``share``,
+  ``money(value, currency)``, ``date(day)``, ``moment(time)``, as functions and as filters;
 - ``static("pages/css/base.css")``; own files in ``service/<resource>/static/<resource>/``;
 - ``request``, ``principal`` (None for the public), ``csrf_token``, ``language``, ``country``,
   ``path`` and ``may(action, kind)``.
