@@ -21,6 +21,7 @@ from qamtu.service.settings import Settings
 from qamtu.service.state import State
 
 from .client import clients
+from .people import signing_in
 from .postgresql import administer, postgresql_server
 from .serving import bound, serving
 
@@ -109,6 +110,14 @@ def new_client(service: Service) -> Iterator[Callable[..., httpx.Client]]:
 def client(new_client: Callable[..., httpx.Client]) -> httpx.Client:
     """Give a client that nobody has signed in to."""
     return new_client()
+
+
+@pytest.fixture
+def as_role(
+    new_client: Callable[..., httpx.Client], service: Service
+) -> Callable[..., httpx.Client]:
+    """Give a maker of signed-in clients: ``as_role(role, region=None, organisation=None)``."""
+    return signing_in(new_client, service.state)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from qamtu import __version__
+from qamtu.service.accounts.protect import PROTECTION
 from qamtu.service.database.engine import make_engine, make_sessions
 from qamtu.service.resources import ROUTERS
 from qamtu.service.settings import Settings
@@ -15,7 +16,13 @@ __all__ = ["create_app"]
 
 def create_app(settings: Settings) -> FastAPI:
     """Make the application; the database must be migrated before the first request."""
-    app = FastAPI(title="qamtu", version=__version__, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="qamtu",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=list(PROTECTION),
+    )
     engine = make_engine(settings.database)
     app.state.qamtu = State(settings=settings, engine=engine, sessions=make_sessions(engine))
     for router in ROUTERS:

@@ -67,12 +67,12 @@ def find(session: Session, value: str) -> tuple[Account, ApiToken] | None:
     return None if row is None else (row[0], row[1])
 
 
-def touch(state: State, token: ApiToken) -> None:
-    """Note that a token is in use, at most once in five minutes."""
+def touch(state: State, token: str, used_at: dt.datetime | None) -> None:
+    """Note that a token last used then is in use, at most once in five minutes."""
     now = dt.datetime.now(dt.UTC)
-    if token.used_at is None or now - token.used_at > TOUCH_AFTER:
+    if used_at is None or now - used_at > TOUCH_AFTER:
         with writing(state.sessions) as session:
-            session.execute(update(ApiToken).where(ApiToken.id == token.id).values(used_at=now))
+            session.execute(update(ApiToken).where(ApiToken.id == token).values(used_at=now))
 
 
 def of_account(session: Session, account: str) -> list[ApiToken]:

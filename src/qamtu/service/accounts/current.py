@@ -86,18 +86,31 @@ def principal(request: Request) -> Principal:
 def _look_up(request: Request, state: State) -> Principal:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        with reading(state.sessions) as session:
-            found = api_tokens.find(session, token.strip())
+        return _by_token(state, token.strip())
+    cookie = request.cookies.get(sessions.cookie_name(state.settings), "")
+    return _by_cookie(state, cookie) if cookie else PUBLIC
+
+
+def _by_token(state: State, value: str) -> Principal:
+    with reading(state.sessions) as session:
+        found = api_tokens.find(session, value)
         if found is None:
             raise Forbidden("The token is unknown or has expired.", signed_in=False)
-        api_tokens.touch(state, found[1])
-        return principal_of(found[0], frozenset(found[1].scopes))
-    cookie = request.cookies.get(sessions.cookie_name(state.settings), "")
-    if not cookie:
-        return PUBLIC
+        account, token = found
+        asker, id_, used_at = (
+            principal_of(account, frozenset(token.scopes)),
+            token.id,
+            token.used_at,
+        )
+    api_tokens.touch(state, id_, used_at)
+    return asker
+
+
+def _by_cookie(state: State, value: str) -> Principal:
     with reading(state.sessions) as session:
-        row = sessions.find(session, cookie)
-    if row is None or row[1].stage != sessions.FULL:
-        return PUBLIC
-    sessions.touch(state, row[1])
-    return principal_of(row[0])
+        found = sessions.find(session, value)
+        if found is None or found[1].stage != sessions.FULL:
+            return PUBLIC
+        asker, seen_at = principal_of(found[0]), found[1].seen_at
+    sessions.touch(state, value, seen_at)
+    return asker

@@ -93,13 +93,13 @@ def find(session: Session, value: str) -> tuple[Account, SignedIn] | None:
     return None if row is None else (row[0], row[1])
 
 
-def touch(state: State, signed_in: SignedIn) -> None:
-    """Note that a session is in use, at most once in two minutes."""
+def touch(state: State, value: str, seen_at: dt.datetime) -> None:
+    """Note that a session last seen then is in use, at most once in two minutes."""
     now = dt.datetime.now(dt.UTC)
-    if now - signed_in.seen_at > TOUCH_AFTER:
+    if now - seen_at > TOUCH_AFTER:
         with writing(state.sessions) as session:
             session.execute(
-                update(SignedIn).where(SignedIn.id_hash == signed_in.id_hash).values(seen_at=now)
+                update(SignedIn).where(SignedIn.id_hash == opaque.digest(value)).values(seen_at=now)
             )
 
 
