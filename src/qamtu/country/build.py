@@ -31,6 +31,7 @@ from qamtu.country.networks import build_network, build_plants, build_stations
 from qamtu.country.parquet import write_parquet
 from qamtu.country.places import Places, build_places
 from qamtu.country.population import Allocation, allocate_population
+from qamtu.country.programme_build import build_programme
 from qamtu.country.raster_build import write_rasters
 from qamtu.country.settings import PackSettings, load_settings
 from qamtu.country.tables import contract_of
@@ -98,6 +99,8 @@ def build_pack(
     cities, city_findings = build_cities(sources, settlements, admin.regions)
     if cities is not None:
         tables["cities"] = cities
+    programme, programme_findings = build_programme(sources, catalogue)
+    tables |= programme
     report(Stage("Terrain", 0.7))
     land = shapely.union_all(np.asarray(admin.regions.geometry.array))
     terrain = build_terrain(settings, catalogue, land)
@@ -105,7 +108,7 @@ def build_pack(
     report(Stage("Check", 0.9))
     checked = check_tables(tables)
     found = changed + admin.findings + places.findings + spread.findings
-    found += tuple(city_findings) + tuple(checked)
+    found += tuple(city_findings) + tuple(programme_findings) + tuple(checked)
     raise_errors(found, f"the tables of {settings.title} break their contract", strict=strict)
     counts = _counts(tables, places, spread) | {"slope_factor": round(terrain.slope_factor, 4)}
     report(Stage("Write", 0.95, str(out)))

@@ -22,6 +22,7 @@ from qamtu.country.checks_places import (
     check_sums,
     check_units,
 )
+from qamtu.country.checks_programme import check_programme
 from qamtu.country.checks_shapes import (
     check_geometry,
     check_ids,
@@ -68,6 +69,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame]) -> Findings:
         tables["settlements"], "urban", "region_id", "population"
     ):
         found += check_sums(tables["settlements"], tables["regions"])
+    found += check_programme(tables)
     return Findings(tuple(found))
 
 

@@ -3,8 +3,9 @@
 The board is a pure function of the records and two times: the day it speaks of (``true_on``)
 and the moment of knowledge (``known_at``). The value of a line is that of the best evidence:
 observed or estimated, accepted, about the newest day, then of the best grade. Where nothing is
-shown it is the reported value, at grade C or D, and the light stays grey. What a plan would
-bring (`BoardLine.planned`) never counts as kept. The rule of the light stands in
+shown it is the reported value, at grade C or D, and the light stays grey. A status reported
+without a target is held against its reported value. What a plan would bring
+(`BoardLine.planned`) never counts as kept. The rule of the light stands in
 `qamtu.programme.light`, that of the forecast in `qamtu.programme.trajectory`.
 
 Bounds of ratios are rules of the pack: give ``ratios`` (`Programme.ratios`, see
@@ -16,7 +17,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qamtu.programme.bitemporal import known
 from qamtu.programme.contradictions import Contradiction, find_contradictions
@@ -185,25 +186,36 @@ def _line(
     standing: Standing, today: dt.date, contradictions: tuple[Contradiction, ...]
 ) -> BoardLine:
     commitment, best, reported = standing.commitment, standing.best, standing.reported
+    held = _held_against(commitment, reported)
     course = trajectory_of(commitment, standing.daily, standing.planned, reported, today)
     shown = None if best is None else best.value
     estimated = best is not None and best.basis is Basis.ESTIMATED
     light, reason = light_of(
-        commitment, value=shown, estimated=estimated,
+        held, value=shown, estimated=estimated,
         half_width=None if best is None else best.uncertainty, band=course.band, today=today,
         claimed=reported is not None, planned=bool(standing.planned),
     )  # fmt: skip
     said = best or reported
     value = None if said is None else said.value
-    target = commitment.target
+    target = commitment.target if best is None else held.target
     missing = value is None or target is None
     return BoardLine(
         commitment=commitment, reported=reported, best=best, planned=standing.planned,
         value=value, value_on=None if said is None else said.true_on,
         value_basis=None if best is None else best.basis,
         grade=None if said is None else said.grade, estimated=estimated,
-        kept_share=None if shown is None else kept_share_of(commitment, shown),
+        kept_share=None if shown is None else kept_share_of(held, shown),
         gap=None if missing else gap_of(value or 0.0, target or 0.0, commitment.direction),
         gap_unit=commitment.unit, light=light, light_reason=reason, trajectory=course,
         contradictions=contradictions,
     )  # fmt: skip
+
+
+def _held_against(commitment: Commitment, reported: Claim | None) -> Commitment:
+    """Give the commitment with the target that evidence is held against.
+
+    What is reported as reached without a target (20 cities have 5G) is its own target.
+    """
+    if commitment.kind != "status" or commitment.target is not None or reported is None:
+        return commitment
+    return replace(commitment, target=reported.value)

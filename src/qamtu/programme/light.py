@@ -1,7 +1,9 @@
 """The traffic light of a commitment, and the gap to its target; the rule is written down here.
 
 The light looks at *shown* values alone: accepted evidence that is observed or estimated. What
-somebody said and what a plan would bring never change it. The first rule that fits decides:
+somebody said and what a plan would bring never change it. A status that is reported without a
+target (20 cities have 5G) is held against its reported value: the board gives that as the target
+here. The first rule that fits decides:
 
 ======================================================================  =====  =================
 the case                                                                light  code
@@ -12,7 +14,8 @@ nothing is shown: there is a claim / a plan / nothing at all            grey   c
                                                                                no-evidence
 the shown value reaches the target, its whole 90 % band too             green  kept
 the same, but the value is an estimate                                  amber  kept-by-estimate
-the same, but the band reaches below the target                         amber  kept-within-band
+the same, but the band reaches below the target, and no later rule      amber  kept-within-band
+makes the light green
 no due day was named, but it is reported as reached (kind status)       red    not-as-reported
 no due day was named                                                    amber  no-due
 the due day has passed                                                  red    overdue
@@ -129,40 +132,51 @@ def light_of(
     if target is None or value is None:
         shown = "claim-only" if claimed else "plan-only" if planned else "no-evidence"
         return Light.GREY, Reason("no-target" if target is None else shown)
-    unit, due = commitment.unit, commitment.due
+    unit = commitment.unit
     said: dict[str, Any] = {"value": Quantity(value, unit), "target": Quantity(target, unit)}
     if reaches(value, target, commitment.direction):
-        return _kept(commitment, value, target, half_width, said, estimated=estimated)
-    said["gap"] = Quantity(gap_of(value, target, commitment.direction), unit)
-    if due is None:
-        reported = commitment.kind == "status"
-        light, code = (Light.RED, "not-as-reported") if reported else (Light.AMBER, "no-due")
+        light, code = _kept(commitment, value, target, half_width, estimated=estimated)
+        later = _ahead(commitment, value, target, band, today, said)
+        if code == "kept-within-band" and later[0] is Light.GREEN:
+            return later
         return light, Reason(code, said)
-    said["due"] = due
-    if due < today:
-        return Light.RED, Reason("overdue", said)
-    light, reason = (
-        _by_line(commitment, value, due, today, said)
-        if band is None
-        else _by_forecast(commitment, target, band, said)
-    )
+    said["gap"] = Quantity(gap_of(value, target, commitment.direction), unit)
+    light, reason = _ahead(commitment, value, target, band, today, said)
     if light is Light.GREEN and estimated:
         return Light.AMBER, Reason("course-estimated", reason.values)
     return light, reason
 
 
 def _kept(
-    commitment: Commitment, value: float, target: float, half_width: float | None,
-    said: Mapping[str, Any], *, estimated: bool,
-) -> tuple[Light, Reason]:  # fmt: skip
+    commitment: Commitment, value: float, target: float, half_width: float | None, *,
+    estimated: bool,
+) -> tuple[Light, str]:  # fmt: skip
     """Judge a value that reaches the target."""
     if estimated:
-        return Light.AMBER, Reason("kept-by-estimate", said)
+        return Light.AMBER, "kept-by-estimate"
     sign = 1.0 if commitment.direction is Direction.UP else -1.0
     worst = value - sign * (half_width or 0.0)
     if not reaches(worst, target, commitment.direction):
-        return Light.AMBER, Reason("kept-within-band", said)
-    return Light.GREEN, Reason("kept", said)
+        return Light.AMBER, "kept-within-band"
+    return Light.GREEN, "kept"
+
+
+def _ahead(
+    commitment: Commitment, value: float, target: float, band: Band | None, today: dt.date,
+    said: Mapping[str, Any],
+) -> tuple[Light, Reason]:  # fmt: skip
+    """Judge a value by what comes: the due day, the forecast, the straight line."""
+    due = commitment.due
+    if due is None:
+        reported = commitment.kind == "status"
+        light, code = (Light.RED, "not-as-reported") if reported else (Light.AMBER, "no-due")
+        return light, Reason(code, said)
+    said = {**said, "due": due}
+    if due < today:
+        return Light.RED, Reason("overdue", said)
+    if band is None:
+        return _by_line(commitment, value, due, today, said)
+    return _by_forecast(commitment, target, band, said)
 
 
 def _by_forecast(
