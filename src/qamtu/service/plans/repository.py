@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,31 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from qamtu.core.errors import MissingInput
-from qamtu.service.plans.store import Checked, check_folder, keep_files, plan_folder
+from qamtu.programme.records import Commitment, Evidence
+from qamtu.service.log.repository import append, entry_of, lock
+from qamtu.service.plans.evidence import PREFIX, evidence_of, same
+from qamtu.service.plans.store import (
+    Checked,
+    check_folder,
+    keep_files,
+    plan_folder,
+    read_summary,
+)
 from qamtu.service.plans.tables import PlanPublicationRow, PlanRow
+from qamtu.service.records import repository as records
+from qamtu.service.records.rows import new_id
+from qamtu.service.records.tables import EvidenceRow
 from qamtu.service.state import State
+from qamtu.service.tiles.repository import make_archive
 
 __all__ = [
     "Plan",
+    "align",
     "current",
     "find",
     "folder_of",
     "get",
+    "keep",
     "plans",
     "publish",
     "register",
@@ -67,10 +82,21 @@ class Plan:
     published_at: dt.datetime | None
 
 
+def keep(state: State, folder: Path) -> Checked:
+    """Check a folder of results, copy it and cut its tiles: the slow part of `register`.
+
+    Needs no transaction; done before one, the others need not wait for it.
+    """
+    checked = check_folder(folder)
+    keep_files(state.settings.data, folder, checked, lambda copy: make_archive(copy, checked.line))
+    return checked
+
+
 def register(state: State, session: Session, folder: Path, *, by: str) -> Plan:
     """Keep a folder of results, file its measures as evidence, and publish it.
 
-    A folder that is registered already is published again where it was taken back.
+    A folder that is registered already is published again where it was taken back. Measures of
+    a plan of one region are kept with it, but file nothing: they do not speak of the country.
 
     Parameters
     ----------
@@ -86,8 +112,8 @@ def register(state: State, session: Session, folder: Path, *, by: str) -> Plan:
     StorageFailure
         If the files cannot be kept.
     """
-    checked = check_folder(folder)
-    keep_files(state.settings.data, folder, checked)
+    checked = keep(state, folder)
+    lock(session)
     if session.get(PlanRow, checked.id) is None:
         session.add(_row(checked, by))
         session.flush()
@@ -96,15 +122,16 @@ def register(state: State, session: Session, folder: Path, *, by: str) -> Plan:
 
 
 def publish(state: State, session: Session, plan: str, *, by: str) -> Plan:
-    """Show a plan to readers."""
-    del state
-    return _decide(session, plan, published=True, by=by)
+    """Show a plan to readers; where it becomes the line's current one, its measures are filed."""
+    return _decide(state, session, plan, published=True, by=by)
 
 
 def unpublish(state: State, session: Session, plan: str, *, by: str) -> Plan:
-    """Take a plan back from readers; its rows and files stay."""
-    del state
-    return _decide(session, plan, published=False, by=by)
+    """Take a plan back from readers; rows and files stay, its evidence is withdrawn.
+
+    Where an older plan of the line becomes the current one, its measures are filed anew.
+    """
+    return _decide(state, session, plan, published=False, by=by)
 
 
 def plans(session: Session, line: str | None = None, *, published: bool = True) -> list[Plan]:
@@ -197,16 +224,48 @@ def _row(checked: Checked, by: str) -> PlanRow:
     )  # fmt: skip
 
 
-def _decide(session: Session, plan: str, *, published: bool, by: str) -> Plan:
+def _decide(state: State, session: Session, plan: str, *, published: bool, by: str) -> Plan:
+    lock(session)
     before = get(session, plan)
     if before.published == published and before.published_at is not None:
         return before
     now = dt.datetime.now(tz=dt.UTC)
-    session.add(
-        PlanPublicationRow(id=str(uuid.uuid4()), plan=plan, published=published, at=now, by=by)
-    )
+    if before.published_at is not None and now <= before.published_at:
+        now = before.published_at + dt.timedelta(microseconds=1)
+    row = PlanPublicationRow(id=str(uuid.uuid4()), plan=plan, published=published, at=now, by=by)
+    session.add(row)
     session.flush()
+    said = {
+        "plan": plan, "line": before.line, "title": before.title, "files": before.files,
+        "published": published, "at": now.isoformat(), "by": by,
+    }  # fmt: skip
+    append(session, [entry_of("plan", plan, row.id, said, now)])
+    align(state, session, before.line, by=by)
     return get(session, plan)
+
+
+def align(state: State, session: Session, line: str, *, by: str) -> None:
+    """Make the evidence of a line that of its current plan: new versions, the rest withdrawn.
+
+    Done whenever a plan is published or taken back; needed by itself where commitments changed.
+    """
+    holding = current(session, line)
+    now = dt.datetime.now(tz=dt.UTC)
+    new: dict[str, Evidence] = {}
+    if holding is not None:
+        summary = read_summary(state.settings.data, holding.id)
+        commitments = records.current(session, Commitment)
+        made = evidence_of(summary, holding.id, line, holding.files, commitments, now)
+        new = {one.record: one for one in made}
+    own = EvidenceRow.record.like(f"{PREFIX}{line}:%")
+    old = {one.record: one for one in records.current(session, Evidence, own)}
+    gone = [
+        replace(one, id=new_id(), learned_at=now, withdrawn=True)
+        for name, one in old.items()
+        if name not in new
+    ]
+    changed = [one for name, one in new.items() if name not in old or not same(old[name], one)]
+    records.file_many(session, [*gone, *changed], by=by)
 
 
 def _plan(row: PlanRow, published: bool | None, at: dt.datetime | None) -> Plan:

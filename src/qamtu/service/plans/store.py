@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,12 +14,12 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow.parquet as pq
 
-from qamtu.core.errors import InputError, MissingInput, StorageFailure
+from qamtu.core.errors import InputError, MissingInput, OutputExists, StorageFailure
 from qamtu.core.files import replaced_folder
 from qamtu.core.findings import Finding, Findings, Severity
 from qamtu.core.provenance import file_sha256
 
-__all__ = ["LINES", "Checked", "check_folder", "keep_files", "plan_folder"]
+__all__ = ["LINES", "Checked", "check_folder", "keep_files", "plan_folder", "read_summary"]
 
 LINES: Final[Mapping[str, tuple[str, ...]]] = {
     "villages": ("plan_settlements.parquet", "plan_routes.parquet"),
@@ -61,6 +62,21 @@ def plan_folder(data: Path, plan: str) -> Path:
     return data / "plans" / plan
 
 
+def read_summary(data: Path, plan: str) -> dict[str, Any]:
+    """Read the summary of a registered plan.
+
+    Raises
+    ------
+    MissingInput
+        If its files are not there.
+    """
+    path = plan_folder(data, plan) / _SUMMARY
+    if not path.is_file():
+        raise MissingInput(f"the files of plan {plan} are not there")
+    summary: dict[str, Any] = json.loads(path.read_bytes())
+    return summary
+
+
 def check_folder(folder: Path) -> Checked:
     """Hold a folder of results against its own summary.
 
@@ -94,8 +110,17 @@ def check_folder(folder: Path) -> Checked:
     return Checked(digest, line, summary, {_SUMMARY: digest, **files}, Findings(tuple(found)))
 
 
-def keep_files(data: Path, folder: Path, checked: Checked) -> Path:
+def keep_files(data: Path, folder: Path, checked: Checked, finish: Callable[[Path], None]) -> Path:
     """Copy a plan's files to their place; what is there already is left as it is.
+
+    Parameters
+    ----------
+    data
+        Folder of the service.
+    folder, checked
+        The folder of results and what `check_folder` said of it.
+    finish
+        Is given the copy before it takes its place, to add what is derived from it.
 
     Raises
     ------
@@ -105,11 +130,12 @@ def keep_files(data: Path, folder: Path, checked: Checked) -> Path:
     target = plan_folder(data, checked.id)
     if target.is_dir():
         return target
-    with replaced_folder(target) as scratch:
+    with suppress(OutputExists), replaced_folder(target) as scratch:  # somebody else kept it
         for name, digest in checked.files.items():
             shutil.copyfile(folder / name, scratch / name)
             if file_sha256(scratch / name) != digest:
                 raise StorageFailure(f"{name} changed while it was copied; register it again")
+        finish(scratch)
     return target
 
 
