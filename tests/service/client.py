@@ -24,7 +24,7 @@ class AppTransport(httpx.BaseTransport):
         body = request.read()
         asked = httpx.Request(request.method, request.url, headers=request.headers, content=body)
         answer = await self._asgi.handle_async_request(asked)
-        content = await answer.aread()
+        content = b"".join([part async for part in answer.aiter_raw()])
         return httpx.Response(
             answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content)
         )

@@ -56,6 +56,8 @@ class Settings:
         Largest document taken.
     workers
         Processes that answer requests.
+    trusted_proxies
+        Addresses or networks of reverse proxies whose ``X-Forwarded-For`` is believed.
     insecure_fetch_hosts
         Hosts that fetchers may reach although they are private addresses (a time-stamp server in
         the same rack).
@@ -72,6 +74,7 @@ class Settings:
     rate_limit: str = "600/minute"
     upload_limit_bytes: int = 64 * 2**20
     workers: int = 1
+    trusted_proxies: tuple[str, ...] = ()
     insecure_fetch_hosts: tuple[str, ...] = ()
 
     @property

@@ -19,6 +19,7 @@ from qamtu.programme.records import (
     Organisation,
 )
 from qamtu.service.database.engine import reading, writing
+from qamtu.service.errors import NotFound
 from qamtu.service.log import repository as log
 from qamtu.service.records import repository
 from qamtu.service.records.rows import content_of
@@ -94,7 +95,7 @@ def test_a_decision_is_a_version(filed: Service) -> None:
         states = [one.record.state for one in repository.history(session, Evidence, "north-filed")]
         assert states == [EvidenceState.FILED, EvidenceState.ACCEPTED]
         assert repository.history(session, Evidence, "north-filed")[-1].written_by == "decider"
-    with writing(filed.state.sessions) as session, pytest.raises(LookupError):
+    with writing(filed.state.sessions) as session, pytest.raises(NotFound):
         repository.decide(session, "none", EvidenceState.ACCEPTED, "decider")
 
 

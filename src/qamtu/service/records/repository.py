@@ -10,15 +10,16 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, select
 from sqlalchemy.orm import Session, aliased
 
-from qamtu.core.errors import QamtuError
 from qamtu.programme.records import (
     Claim,
     Comment,
     Commitment,
     Evidence,
     EvidenceState,
+    Grade,
     Organisation,
 )
+from qamtu.service.errors import NotFound
 from qamtu.service.log.repository import append, entry_of
 from qamtu.service.records.rows import (
     KINDS,
@@ -32,7 +33,6 @@ from qamtu.service.records.rows import (
 from qamtu.service.records.tables import EvidenceRow
 
 __all__ = [
-    "Conflict",
     "Page",
     "as_of",
     "current",
@@ -53,10 +53,6 @@ __all__ = [
 T = TypeVar("T", Organisation, Commitment, Claim, Evidence, Comment)
 Programme = tuple[list[Commitment], list[Claim], list[Evidence], list[Organisation]]
 _MANY = 500
-
-
-class Conflict(QamtuError):
-    """Somebody else wrote a version of this record meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +133,36 @@ def file_many(session: Session, records: Sequence[Record], *, by: str = "") -> l
     return list(indices)
 
 
-def decide(session: Session, evidence: str, state: EvidenceState, by: str) -> int:
+def decide(
+    session: Session, evidence: str, state: EvidenceState, by: str, *, grade: Grade | None = None
+) -> int:
     """Accept or reject a piece of evidence: a new version of it; gives its index in the log.
+
+    Parameters
+    ----------
+    evidence
+        ``record`` of the evidence.
+    state
+        Where it stands from now on.
+    by
+        Id of the account that decides.
+    grade
+        Grade that it is given; unchanged where None.
 
     Raises
     ------
-    LookupError
+    NotFound
         If there is no such evidence.
     """
     found = find(session, Evidence, evidence)
     if found is None:
-        raise LookupError(evidence)
+        raise NotFound(f"There is no evidence {evidence}.")
     version = replace(
-        found.record, id=new_id(), state=EvidenceState(state), learned_at=dt.datetime.now(dt.UTC)
+        found.record,
+        id=new_id(),
+        state=EvidenceState(state),
+        grade=grade or found.record.grade,
+        learned_at=dt.datetime.now(dt.UTC),
     )
     return file_evidence(session, version, by=by)
 
