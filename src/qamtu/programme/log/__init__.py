@@ -4,7 +4,7 @@ Entries (hashes of record versions) enter; roots, proofs, signed heads and self-
 leave. Everything is a pure function over a way to fetch hashes: no database, no network.
 """
 
-from qamtu.programme.log.canonical_json import canonical, content_of, digest, moment
+from qamtu.programme.log.canonical_json import canonical, digest, moment
 from qamtu.programme.log.entries import Entry, entry_of, leaf
 from qamtu.programme.log.heads import (
     SignedHead,
@@ -36,7 +36,6 @@ __all__ = [
     "SignedHead",
     "canonical",
     "consistency_proof",
-    "content_of",
     "digest",
     "entry_of",
     "inclusion_proof",

@@ -6,12 +6,10 @@ import datetime as dt
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import fields
-from enum import Enum
 from json.encoder import encode_basestring
 from typing import Any
 
-__all__ = ["canonical", "content_of", "digest", "moment"]
+__all__ = ["canonical", "digest", "moment"]
 
 _LARGEST = 2**53 - 1
 
@@ -47,21 +45,6 @@ def digest(content: Any) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def content_of(record: Any) -> dict[str, Any]:
-    """Give the content of a record (a dataclass of `qamtu.programme.records`) as plain values.
-
-    Days and moments become ISO 8601 texts (moments in UTC with microseconds), numbers doubles
-    where the record says ``float``; the same record gives the same content from any database.
-
-    Raises
-    ------
-    TypeError
-        If a field holds something that has no plain form.
-    """
-    # Field by field: `asdict` would copy deeply, and records may be slotted.
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
-
-
 def moment(at: dt.datetime) -> str:
     """Write a moment in UTC with microseconds: ``2026-11-23T10:00:00.000000Z``.
 
@@ -75,23 +58,6 @@ def moment(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, dt.datetime):
-        return moment(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    msg = f"a {type(value).__name__} has no plain form"
-    raise TypeError(msg)
-
-
 def _write(value: Any, parts: list[str]) -> None:
     if value is None:
         parts.append("null")
@@ -100,10 +66,10 @@ def _write(value: Any, parts: list[str]) -> None:
     elif isinstance(value, str):
         parts.append(encode_basestring(value))
     elif isinstance(value, int):
-        if abs(value) > _LARGEST:
+        parts.append(str(value))
+        if abs(value) > _LARGEST and (abs(value) > 1e21 or _number(float(value)) != parts[-1]):
             msg = f"{value} is not exact as a double; write it as a text"
             raise ValueError(msg)
-        parts.append(str(value))
     elif isinstance(value, float):
         parts.append(_number(value))
     elif isinstance(value, Mapping):

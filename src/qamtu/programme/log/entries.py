@@ -51,7 +51,7 @@ class Entry:
 def entry_of(
     kind: str, record: str, version: str, content: Mapping[str, Any], at: dt.datetime
 ) -> Entry:
-    """Make the entry of a version from its content (see `content_of` for records)."""
+    """Make the entry of a version from its content: plain values that JSON can hold."""
     return Entry(kind, record, version, digest(content), at)
 
 

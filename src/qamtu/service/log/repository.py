@@ -162,9 +162,12 @@ def find(session: Session, kind: str, version: str) -> tuple[int, Entry] | None:
     return None if row is None else (row[0], Entry(*row[1:]))
 
 
-def head(session: Session) -> SignedHead | None:
-    """Give the newest head that was signed; None before the first."""
-    row = session.scalar(select(LogHead).order_by(LogHead.size.desc()).limit(1))
+def head(session: Session, key: str | None = None) -> SignedHead | None:
+    """Give the longest head that was signed, by one key or by any; None before the first."""
+    query = select(LogHead).order_by(LogHead.size.desc(), LogHead.at.desc()).limit(1)
+    if key is not None:
+        query = query.where(LogHead.key == key)
+    row = session.scalar(query)
     return None if row is None else _head(row)
 
 

@@ -46,7 +46,7 @@ class LogHead(Base):
     size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     root: Mapped[str] = mapped_column(String(64))
     at: Mapped[str] = mapped_column(String(32))
-    key: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
     public_key: Mapped[str] = mapped_column(String(64))
     signature: Mapped[str] = mapped_column(String(128))
     timestamp: Mapped[str] = mapped_column(Text, default="")
