@@ -11,8 +11,8 @@ import pytest
 from qamtu.core.errors import InputError
 from qamtu.programme.log.figure import render, verify_bytes
 from qamtu.programme.log.stamps import accept_answer, read_certificates, read_stamp, request_for
-
 from tests.tsa import Authority, make_authority
+
 from .made_figure import AT, KEY, made
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")

@@ -34,9 +34,8 @@ from qamtu.service.log.heads import current_head
 from qamtu.service.log.keys import load_key, public_pem
 from qamtu.service.log.tables import LogHead, LogNode
 from qamtu.service.records.repository import decide, file_many
-
-from tests.tsa import make_authority, served
 from tests.service.made import everything, evidence
+from tests.tsa import make_authority, served
 
 AT = dt.datetime(2026, 11, 1, 9, 30, 0, 123456, tzinfo=dt.timezone(dt.timedelta(hours=5)))
 
