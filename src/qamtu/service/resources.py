@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from qamtu.service.health.endpoints import router as health
+from qamtu.service.log.endpoints import router as log
 from qamtu.service.pages.endpoints import router as pages
 
 __all__ = ["ROUTERS"]
 
-ROUTERS: tuple[APIRouter, ...] = (pages,)
+ROUTERS: tuple[APIRouter, ...] = (health, pages, log)
 """Routers in the order in which their paths are tried."""
