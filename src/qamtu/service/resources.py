@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from qamtu.service.board.endpoints import router as board
 from qamtu.service.health.endpoints import router as health
 from qamtu.service.log.endpoints import router as log
 from qamtu.service.pages.endpoints import router as pages
 
 __all__ = ["ROUTERS"]
 
-ROUTERS: tuple[APIRouter, ...] = (health, pages, log)
+ROUTERS: tuple[APIRouter, ...] = (health, pages, board, log)
 """Routers in the order in which their paths are tried."""

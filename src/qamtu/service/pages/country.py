@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from qamtu.core.provenance import Source
-from qamtu.country.pack import load_pack
+from qamtu.country.pack import Pack, load_pack
 from qamtu.service.pages.formats import country_zone
 from qamtu.studies.report.catalogue import country_names
 
-__all__ = ["Country", "Region", "country"]
+__all__ = ["Country", "Region", "country", "pack_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,27 @@ class Country:
 
 
 @cache
-def country(pack: str) -> Country:
-    """Give what the pages say of a pack's country; a pack does not change while it is served.
+def pack_of(name: str) -> Pack:
+    """Load a pack once; it does not change while it is served.
 
     Raises
     ------
     MissingInput
         If there is no such pack.
     """
-    loaded = load_pack(pack)
+    return load_pack(name)
+
+
+@cache
+def country(pack: str) -> Country:
+    """Give what the pages say of a pack's country.
+
+    Raises
+    ------
+    MissingInput
+        If there is no such pack.
+    """
+    loaded = pack_of(pack)
     table = loaded.tables["regions"]
     people = (
         table["population_urban"] + table["population_rural"]

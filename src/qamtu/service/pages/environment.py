@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from qamtu.programme.quantity import Quantity
+from qamtu.programme.texts import Message
 from qamtu.service.pages.catalogues import translations
 from qamtu.service.pages.formats import Formats, formats
 from qamtu.service.pages.quantities import quantity, unit_name
@@ -50,6 +51,10 @@ class Speaker:
     def ngettext(self, one: str, many: str, n: float, /, **values: Any) -> str:
         """Translate a text with a count; ``{n}`` is the count."""
         return self._filled(self._texts.ngettext(one, many, int(n)), {"n": n, **values})
+
+    def say(self, message: Message) -> str:
+        """Translate a message of the programme and write its values."""
+        return self.t(message.msgid, **message.values)
 
     def quantity(self, value: float | None, unit: str) -> str:
         """Write a value with its unit in the right plural form."""
@@ -89,7 +94,9 @@ class Speaker:
             return self.formats.number(value)
         if isinstance(value, dt.datetime):
             return self.formats.moment(value)
-        return self.formats.date(value) if isinstance(value, dt.date) else value
+        if isinstance(value, dt.date):
+            return self.formats.date(value)
+        return self.name(value) if isinstance(value, Mapping) else value
 
 
 @cache
