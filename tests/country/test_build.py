@@ -14,7 +14,7 @@ from qamtu.core.provenance import file_sha256
 from qamtu.country import TABLES, build_pack, catalogue, check_pack, contract_of, load_pack
 
 BUILT = ("settlements", "regions", "districts", "cities", "roads", "railways", "stations", "terrain",
-         "water", "power_plants")  # fmt: skip
+         "water", "power_plants", "organisations", "commitments", "claims", "ratios")  # fmt: skip
 
 
 def test_building_twice_gives_the_same_bytes(kz_sources, kz_built, tmp_path) -> None:
