@@ -13,19 +13,31 @@ from qamtu.service.pages.render import page
 
 __all__ = ["error_page"]
 
+
+def _t(text: str) -> str:
+    """Mark a text for the extraction of texts."""
+    return text
+
+
 _TEXTS: Final[Mapping[int, tuple[str, str]]] = {
-    400: ("The request cannot be understood", "Please check the address or what you filled in."),
-    401: ("Please sign in", "This page is for people who have signed in."),
-    403: ("You may not see or do this", "Your role does not allow it."),
-    404: ("There is no such page", "It may have moved, or the address has a mistake."),
-    405: ("This address takes no such request", "Please go back and try again."),
-    409: ("Somebody else was faster", "The record has changed meanwhile. Please look again."),
-    413: ("The file is too large", "Please send a smaller one."),
-    422: ("Something in the form is not right", "Please check what you filled in."),
-    429: ("Too many requests", "Please wait a minute and try again."),
-    500: ("Something went wrong here", "It has been noted. Please try again later."),
-    503: ("The service is busy", "Please try again in a moment."),
-}  # fmt: skip
+    400: (
+        _t("The request cannot be understood"),
+        _t("Please check the address or what you filled in."),
+    ),
+    401: (_t("Please sign in"), _t("This page is for people who have signed in.")),
+    403: (_t("You may not see or do this"), _t("Your role does not allow it.")),
+    404: (_t("There is no such page"), _t("It may have moved, or the address has a mistake.")),
+    405: (_t("This address takes no such request"), _t("Please go back and try again.")),
+    409: (
+        _t("Somebody else was faster"),
+        _t("The record has changed meanwhile. Please look again."),
+    ),
+    413: (_t("The file is too large"), _t("Please send a smaller one.")),
+    422: (_t("Something in the form is not right"), _t("Please check what you filled in.")),
+    429: (_t("Too many requests"), _t("Please wait a minute and try again.")),
+    500: (_t("Something went wrong here"), _t("It has been noted. Please try again later.")),
+    503: (_t("The service is busy"), _t("Please try again in a moment.")),
+}
 """Heading and advice by status, each a text of the catalogue."""
 
 

@@ -29,19 +29,23 @@ class Way:
     kind: str = ""
 
 
+def _t(text: str) -> str:
+    """Mark a text for the extraction of texts."""
+    return text
+
+
 NAVIGATION: Final = (
-    Way("/", "Board"),
-    Way("/map", "Map"),
-    Way("/regions", "Regions"),
-    Way("/settlements", "Settlements"),
-    Way("/compare", "Plans"),
-    Way("/reports", "Reports"),
-    Way("/jobs", "Jobs", "start_job", "job"),
-    Way("/uploads", "File evidence", "upload", "document"),
-    Way("/admin", "Administration", "read_admin", "settings"),
+    Way("/", _t("Board")),
+    Way("/map", _t("Map")),
+    Way("/regions", _t("Regions")),
+    Way("/settlements", _t("Settlements")),
+    Way("/compare", _t("Plans")),
+    Way("/reports", _t("Reports")),
+    Way("/jobs", _t("Jobs"), "start_job", "job"),
+    Way("/uploads", _t("File evidence"), "upload", "document"),
+    Way("/admin", _t("Administration"), "read_admin", "settings"),
 )
-"""Ways of the header in their order. Texts: t("Board"), t("Map"), t("Regions"),
-t("Settlements"), t("Plans"), t("Reports"), t("Jobs"), t("File evidence"), t("Administration")."""
+"""Ways of the header in their order."""
 
 
 def ways(may: Callable[[str, str], bool]) -> list[Way]:
