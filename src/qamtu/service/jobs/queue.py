@@ -6,7 +6,7 @@ queue is huey with a storage in the service's own database; see ``docs/decisions
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from huey import Huey
@@ -25,7 +25,18 @@ from qamtu.service.jobs.repository import Job, JobState
 from qamtu.service.jobs.storage import SqlStorage
 from qamtu.service.state import State
 
-__all__ = ["TASK", "WrongState", "cancel", "check_request", "make_queue", "put", "resume", "submit"]
+__all__ = [
+    "TASK",
+    "WrongState",
+    "cancel",
+    "check_request",
+    "make_queue",
+    "pending",
+    "put",
+    "resume",
+    "submit",
+    "task_of",
+]
 
 TASK: Final = "do_job"
 """Name of the queue's one task; its argument is the id of a job."""
@@ -131,9 +142,23 @@ def resume(state: State, session: Session, job: str) -> Job:
 def put(engine: Engine, session: Session, job: str) -> None:
     """Put the message of a job into the queue, as a part of the session's transaction."""
     queue = make_queue(engine)
-    task = queue.task(name=TASK)(_nothing)
+    task = task_of(queue, _nothing)
     with queue.storage.joined(session.connection()):
         task(job)
+
+
+def task_of(queue: Huey, do: Callable[[str], None]) -> Any:
+    """Give the queue its one task: the same name for those who ask and for the worker."""
+
+    def do_job(job: str) -> None:
+        do(job)
+
+    return queue.task(name=TASK)(do_job)
+
+
+def pending(queue: Huey) -> set[str]:
+    """Give the ids of the jobs that have a message in the queue."""
+    return {str(task.args[0]) for task in queue.pending() if task.args}
 
 
 def _nothing(job: str) -> None:
