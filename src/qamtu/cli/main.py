@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from qamtu import __version__
-from qamtu.cli import calibrate, corridors, country, coverage, explain, link, mobile, plan, warm
+from qamtu.cli import (
+    calibrate,
+    corridors,
+    country,
+    coverage,
+    explain,
+    link,
+    mobile,
+    plan,
+    programme,
+    warm,
+)
 from qamtu.cli.console import fail
 from qamtu.core.errors import QamtuError
 
@@ -37,6 +48,7 @@ app.command("explain")(explain.explain_command)
 app.command("link")(link.link)
 app.command("warm")(warm.warm)
 app.add_typer(country.app, name="country")
+app.add_typer(programme.app, name="programme")
 
 
 def _version(show: bool) -> None:
