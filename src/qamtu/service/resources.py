@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from qamtu.service.accounts.account_pages import router as account
+from qamtu.service.accounts.endpoints import router as accounts
 from qamtu.service.board.endpoints import router as board
 from qamtu.service.health.endpoints import router as health
 from qamtu.service.log.endpoints import router as log
 from qamtu.service.pages.endpoints import router as pages
+from qamtu.service.plans.endpoints import router as plans
+from qamtu.service.tiles.endpoints import router as tiles
 
 __all__ = ["ROUTERS"]
 
-ROUTERS: tuple[APIRouter, ...] = (health, pages, board, log)
+ROUTERS: tuple[APIRouter, ...] = (health, pages, board, log, accounts, account, plans, tiles)
 """Routers in the order in which their paths are tried."""

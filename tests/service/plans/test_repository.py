@@ -29,7 +29,11 @@ def evidence(service):
 def test_a_plan_is_kept_by_content_and_its_measures_are_evidence(promised, madeland_plan) -> None:
     plan = register(promised, madeland_plan.folder)
     folder = promised.settings.data / "plans" / plan.id
-    assert {path.name for path in folder.iterdir()} == {*plan.files, "tiles.pmtiles"}
+    assert {path.name for path in folder.iterdir()} == {
+        *plan.files,
+        "tiles.pmtiles",
+        "names.parquet",
+    }
     assert (plan.published, plan.line, plan.region) == (True, "villages", None)
     assert plan_archive(promised.state, plan.id).count > 0
     found = evidence(promised)

@@ -16,6 +16,7 @@ from qamtu.core.errors import MissingInput
 from qamtu.programme.records import Commitment, Evidence
 from qamtu.service.log.repository import append, entry_of, lock
 from qamtu.service.plans.evidence import PREFIX, evidence_of, same
+from qamtu.service.plans.names import write_names
 from qamtu.service.plans.store import (
     Checked,
     check_folder,
@@ -88,8 +89,14 @@ def keep(state: State, folder: Path) -> Checked:
     Needs no transaction; done before one, the others need not wait for it.
     """
     checked = check_folder(folder)
-    keep_files(state.settings.data, folder, checked, lambda copy: make_archive(copy, checked.line))
+    keep_files(state.settings.data, folder, checked, lambda copy: _derive(copy, checked.line))
     return checked
+
+
+def _derive(folder: Path, line: str) -> None:
+    make_archive(folder, line)
+    if line == "villages":
+        write_names(folder)
 
 
 def register(state: State, session: Session, folder: Path, *, by: str) -> Plan:
