@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from qamtu.programme.records import (
+    Basis,
     Claim,
     Comment,
     Commitment,
@@ -251,13 +252,17 @@ def evidence_page(
 
 
 def programme(
-    session: Session, known_at: dt.datetime | None = None, *, scope: str | None = None
+    session: Session,
+    known_at: dt.datetime | None = None,
+    *,
+    scope: str | None = None,
+    true_on: dt.date | None = None,
 ) -> Programme:
     """Give commitments, claims, accepted evidence and organisations, as known at a moment.
 
     Of the evidence only what a board needs: the newest of each month for each commitment, scope,
     basis, grade and filer. With ``scope`` claims and evidence are only those of one scope
-    (``country``), else of all.
+    (``country``), else of all. With ``true_on`` only evidence about days up to it, and plans.
     """
     claims, evidence = KINDS[Claim][1], EvidenceRow
     of_scope = () if scope is None else (claims.scope == scope,)
@@ -274,6 +279,8 @@ def programme(
     )
     if scope is not None:
         held = held.where(evidence.scope == scope)
+    if true_on is not None:
+        held = held.where(or_(evidence.true_on <= true_on, evidence.basis == Basis.PLANNED.value))
     ranked = held.with_only_columns(evidence.id, order.label("place")).subquery()
     newest = select(evidence).join(ranked, evidence.id == ranked.c.id).where(ranked.c.place == 1)
     rows = session.scalars(newest.order_by(evidence.log_index))
