@@ -11,9 +11,20 @@ from qamtu.service.health.endpoints import router as health
 from qamtu.service.log.endpoints import router as log
 from qamtu.service.pages.endpoints import router as pages
 from qamtu.service.plans.endpoints import router as plans
+from qamtu.service.records.endpoints import router as records
 from qamtu.service.tiles.endpoints import router as tiles
 
 __all__ = ["ROUTERS"]
 
-ROUTERS: tuple[APIRouter, ...] = (health, pages, board, log, accounts, account, plans, tiles)
+ROUTERS: tuple[APIRouter, ...] = (
+    health,
+    records,
+    pages,
+    board,
+    log,
+    accounts,
+    account,
+    plans,
+    tiles,
+)
 """Routers in the order in which their paths are tried."""
