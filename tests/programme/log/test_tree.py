@@ -199,6 +199,7 @@ def test_growing_in_steps_or_at_once_is_the_same(leaves, cut):
     hashes = [leaf_hash(leaf) for leaf in leaves]
     made = frontier.append(hashes[:cut]) + frontier.append(hashes[cut:])
     assert made == Frontier(0, []).append(hashes)
+    assert frontier.root() == mth(leaves)
 
 
 def test_what_cannot_be_proved():

@@ -241,6 +241,15 @@ class Frontier:
             self.size += 1
         return made
 
+    def root(self) -> bytes:
+        """Give the root of the tree as it is now."""
+        if not self.hashes:
+            return EMPTY_ROOT
+        value = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            value = node_hash(left, value)
+        return value
+
 
 def _split(count: int) -> int:
     """Give the largest power of two below ``count``, which is at least 2."""

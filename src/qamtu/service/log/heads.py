@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from qamtu.programme.log import SignedHead, key_id, sign_head
@@ -24,7 +23,6 @@ from qamtu.service.state import State
 __all__ = ["current_head"]
 
 _FRESH = dt.timedelta(minutes=1)
-_LOG = structlog.get_logger(__name__)
 
 
 def current_head(
@@ -50,7 +48,7 @@ def current_head(
             if known.size == size or age < _FRESH:
                 return known
         signed = sign_head(size, repository.root(session, size), now, signer)
-    signed = _stamped(signed, state.settings.timestamp_url)
+    signed = _stamped(state, signed)
     with writing(state.sessions) as session:
         repository.lock(session)
         known = repository.head(session, name)
@@ -60,11 +58,12 @@ def current_head(
     return signed
 
 
-def _stamped(signed: SignedHead, url: str) -> SignedHead:
+def _stamped(state: State, signed: SignedHead) -> SignedHead:
+    url = state.settings.timestamp_url
     if not url:
         return signed
     try:
         return replace(signed, timestamp=stamp(url, signed.stamped()))
     except NoStamp as error:
-        _LOG.warning("head without time stamp", size=signed.size, reason=str(error))
+        state.log.warning("head without time stamp", size=signed.size, reason=str(error))
         return signed

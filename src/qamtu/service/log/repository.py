@@ -35,14 +35,17 @@ __all__ = [
     "append",
     "consistency",
     "entries",
+    "entries_at",
     "entry_of",
     "find",
     "head",
+    "heads",
     "keep_head",
     "lock",
     "proof",
     "root",
     "size",
+    "stored_nodes",
 ]
 
 _LOCK = 0x71616D7475  # "qamtu"
@@ -151,6 +154,30 @@ def entries(session: Session, start: int, limit: int) -> list[tuple[int, Entry]]
     return [(row[0], Entry(*row[1:])) for row in rows]
 
 
+def entries_at(session: Session, indices: Sequence[int]) -> dict[int, Entry]:
+    """Give the entries at some indices, as far as they are there."""
+    found: dict[int, Entry] = {}
+    for start in range(0, len(indices), _BATCH):
+        some = indices[start : start + _BATCH]
+        rows = session.execute(select(*_COLUMNS).where(LogEntry.index.in_(some)))
+        found |= {row[0]: Entry(*row[1:]) for row in rows}
+    return found
+
+
+def stored_nodes(
+    session: Session, nodes: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], bytes]:
+    """Give the stored hashes of nodes (level, position), as far as they are there."""
+    by_place = {_place(level, position): (level, position) for level, position in nodes}
+    places = sorted(by_place)
+    found: dict[tuple[int, int], bytes] = {}
+    for start in range(0, len(places), _BATCH):
+        some = places[start : start + _BATCH]
+        rows = session.execute(select(LogNode.place, LogNode.hash).where(LogNode.place.in_(some)))
+        found |= {by_place[place]: bytes(value) for place, value in rows}
+    return found
+
+
 def find(session: Session, kind: str, version: str) -> tuple[int, Entry] | None:
     """Give the entry of a version, with its index; None where there is none."""
     row = session.execute(
@@ -169,6 +196,12 @@ def head(session: Session, key: str | None = None) -> SignedHead | None:
         query = query.where(LogHead.key == key)
     row = session.scalar(query)
     return None if row is None else _head(row)
+
+
+def heads(session: Session) -> list[SignedHead]:
+    """Give all signed heads, the shortest first."""
+    rows = session.scalars(select(LogHead).order_by(LogHead.size, LogHead.at))
+    return [_head(row) for row in rows]
 
 
 def keep_head(session: Session, signed: SignedHead) -> None:
@@ -214,12 +247,10 @@ def _with_nodes(session: Session, compute: Callable[[Node], _T]) -> _T:
 
 
 def _fetched(session: Session, nodes: Sequence[tuple[int, int]]) -> Node:
-    places = [_place(level, position) for level, position in nodes]
-    rows = session.execute(select(LogNode.place, LogNode.hash).where(LogNode.place.in_(places)))
-    hashes: dict[int, bytes] = {place: bytes(value) for place, value in rows}
+    hashes = stored_nodes(session, nodes)
 
     def node(level: int, position: int) -> bytes:
-        found = hashes.get(_place(level, position))
+        found = hashes.get((level, position))
         if found is None:
             msg = f"the log is damaged: node {position} of level {level} is missing"
             raise QamtuError(msg)
