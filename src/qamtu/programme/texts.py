@@ -140,7 +140,7 @@ RULES: Final[Mapping[str, str]] = {
     "overdue": "Overdue",
     "overdue-unshown": "Overdue, and nothing shows it kept",
     "status-below-target": "Reported as reached below its own target",
-    "status-without-value": "Reported as reached without a value",
+    "status-without-value": "Status reported without a value",
     "claim-unsupported": "Claim that no evidence supports",
     "evidence-without-source": "Evidence without a source",
     "unit-differs": "Evidence in another unit",
@@ -148,11 +148,11 @@ RULES: Final[Mapping[str, str]] = {
 """What each rule is called."""
 
 _CONTRADICTIONS: Final[Mapping[str, str]] = {
-    "values-differ": "On {day} the values lie between {low} (grade {low_grade}) and {high} (grade {high_grade}); a difference of {tolerance} is tolerated. Number of values: {count}.",
+    "values-differ": "On {day} the values lie between {low} (grade {low_grade}) and {high} (grade {high_grade}); a difference of {tolerance} is tolerated. Values: {count}; days like this: {days}.",
     "claim-differs": "{said} was said for {said_on}, evidence of grade {grade} shows {shown} for {shown_on}; a difference of {tolerance} is tolerated.",
-    "parts-sum": "The regions add up to {sum} on {day}, the country has {whole}.",
-    "parts-exceed": "The values of some regions (number: {count}) add up to {sum} on {day}, the country has only {whole}.",
-    "parts-share": "The regions have shares from {low} to {high} on {day}, the country has {whole}.",
+    "parts-sum": "The regions add up to {sum} on {day}, the country has {whole}. Days like this: {days}.",
+    "parts-exceed": "The values of some regions (number: {count}) add up to {sum} on {day}, the country has only {whole}. Days like this: {days}.",
+    "parts-share": "The regions have shares from {low} to {high} on {day}, the country has {whole}. Days like this: {days}.",
     "ratio-target": "{above} and {below} are promised: {ratio} {name}; between {low} and {high} can be true.",
     "ratio-reported": "{above} and {below} are reported: {ratio} {name}; between {low} and {high} can be true.",
     "ratio-shown": "{above} and {below} are shown: {ratio} {name}; between {low} and {high} can be true.",
@@ -161,7 +161,7 @@ _CONTRADICTIONS: Final[Mapping[str, str]] = {
     "overdue": "Due on {due}, {days} days ago: {value} is shown against {target} promised.",
     "overdue-unshown": "Due on {due}, {days} days ago, and no evidence shows it kept.",
     "status-below-target": "Reported as reached with {value}; the target is {target}.",
-    "status-without-value": "Reported as reached in words alone (“{words}”); no value shows that the target of {target} is met.",
+    "status-without-value": "Reported in words alone (“{words}”); no value says whether the target of {target} is met.",
     "claim-unsupported": "Said on {day} (grade {grade}); no accepted evidence supports it.",
     "evidence-without-source": "Accepted evidence names neither a source nor where its value comes from. Number of records: {count}.",
     "unit-differs": "Accepted evidence has the unit {other}, the commitment has {unit}; it does not count. Number of records: {count}.",

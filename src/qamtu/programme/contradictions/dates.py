@@ -41,7 +41,7 @@ def overdue(standing: Standing, today: dt.date) -> list[Contradiction]:
 
 
 def status_below_target(standing: Standing) -> list[Contradiction]:
-    """Find what is reported as reached with a value below the target, or with words only."""
+    """Find a status that is reported with a value below its own target, or with words only."""
     commitment, claim = standing.commitment, standing.reported
     target = commitment.target
     if commitment.kind != "status" or target is None or claim is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from qamtu.core.findings import Severity
 from qamtu.programme.contradictions.record import Contradiction, contradiction
@@ -23,7 +24,8 @@ def parts_differ(standing: Standing, regions: frozenset[str]) -> list[Contradict
 
     Counts must add up: the sum of all regions to the country within the tolerance and the
     uncertainties (added as if independent), the sum of some regions to no more than it. Of
-    shares, the country's lies between the least and the greatest of all regions.
+    shares, the country's lies between the least and the greatest of all regions. Of each rule
+    and basis the newest day is told, with the number of days.
 
     Parameters
     ----------
@@ -42,8 +44,9 @@ def parts_differ(standing: Standing, regions: frozenset[str]) -> list[Contradict
         if (e.basis, e.true_on) in wholes:
             parts[e.basis, e.true_on][e.scope] = e
     shares = same_unit(standing.commitment.unit, "share")
-    found = []
-    for key, by_scope in parts.items():
+    found: dict[tuple[str, Basis], Contradiction] = {}
+    days: Counter[tuple[str, Basis]] = Counter()
+    for key, by_scope in sorted(parts.items(), key=lambda item: item[0][1]):
         complete = bool(regions) and regions <= by_scope.keys()
         made = (
             _share(standing, key, wholes[key], by_scope, complete=complete)
@@ -51,8 +54,9 @@ def parts_differ(standing: Standing, regions: frozenset[str]) -> list[Contradict
             else _sum(standing, key, wholes[key], by_scope, complete=complete)
         )
         if made is not None:
-            found.append(made)
-    return found
+            found[made.rule, key[0]] = made  # the newest day of a rule and a basis is told
+            days[made.rule, key[0]] += 1
+    return [replace(made, values={**made.values, "days": days[one]}) for one, made in found.items()]
 
 
 def _sum(
@@ -100,5 +104,5 @@ def _made(
 ) -> Contradiction:  # fmt: skip
     return contradiction(
         rule, Severity.ERROR, [standing.commitment.record], values,
-        key=f"{key[0].value}:{key[1]}", evidence=[whole, *parts.values()],
+        key=key[0].value, evidence=[whole, *parts.values()],
     )  # fmt: skip

@@ -22,21 +22,26 @@ NEAR_DAYS: Final = 92
 def values_differ(standing: Standing) -> list[Contradiction]:
     """Find days on which two observed or estimated values contradict each other.
 
+    The newest such day is told, with the number of them.
+
     They do where their 90 % bands lie apart by more than the tolerance of the commitment times
     the greater of the two values. A value of unknown uncertainty is a band without width.
     """
     days: dict[dt.date, list[Evidence]] = defaultdict(list)
     for e in standing.seen:
         days[e.true_on].append(e)
-    found = []
+    found: list[tuple[dt.date, Evidence, Evidence, int]] = []
     for day, same in days.items():
         if len(same) < 2:
             continue
         top = max(same, key=lambda e: (_at(e) - _half(e), e.record))
         low = min(same, key=lambda e: (_at(e) + _half(e), e.record))
         if _apart(_at(low), _half(low), _at(top), _half(top), standing.commitment.tolerance):
-            found.append(_differ(standing, day, low, top, len(same)))
-    return found
+            found.append((day, low, top, len(same)))
+    if not found:
+        return []
+    day, low, top, count = max(found, key=lambda one: one[0])
+    return [_differ(standing, day, low, top, {"count": count, "days": len(found)})]
 
 
 def claims_differ(standing: Standing) -> list[Contradiction]:
@@ -64,17 +69,17 @@ def claims_differ(standing: Standing) -> list[Contradiction]:
 
 
 def _differ(
-    standing: Standing, day: dt.date, low: Evidence, top: Evidence, count: int
+    standing: Standing, day: dt.date, low: Evidence, top: Evidence, counts: dict[str, int]
 ) -> Contradiction:
     unit = standing.commitment.unit
     values = {
         "low": Quantity(_at(low), unit), "high": Quantity(_at(top), unit), "day": day,
-        "low_grade": low.grade.value, "high_grade": top.grade.value, "count": count,
+        "low_grade": low.grade.value, "high_grade": top.grade.value, **counts,
         "tolerance": Quantity(standing.commitment.tolerance, "share"),
     }  # fmt: skip
     return contradiction(
         "values-differ", Severity.ERROR, [standing.commitment.record], values,
-        key=f"{standing.scope}:{day}", evidence=[low, top],
+        key=standing.scope, evidence=[low, top],
     )  # fmt: skip
 
 
