@@ -5,13 +5,16 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from qamtu.service.accounts.account_pages import router as account
+from qamtu.service.accounts.api import router as account_api
 from qamtu.service.accounts.endpoints import router as accounts
 from qamtu.service.board.endpoints import router as board
+from qamtu.service.exchange.endpoints import router as exchange
 from qamtu.service.health.endpoints import router as health
 from qamtu.service.log.endpoints import router as log
 from qamtu.service.pages.endpoints import router as pages
 from qamtu.service.plans.endpoints import router as plans
 from qamtu.service.records.endpoints import router as records
+from qamtu.service.reports.endpoints import router as reports
 from qamtu.service.tiles.endpoints import router as tiles
 
 __all__ = ["ROUTERS"]
@@ -24,7 +27,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     log,
     accounts,
     account,
+    account_api,
     plans,
     tiles,
+    exchange,
+    reports,
 )
 """Routers in the order in which their paths are tried."""
