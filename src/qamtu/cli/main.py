@@ -13,11 +13,14 @@ from qamtu.cli import (
     corridors,
     country,
     coverage,
+    exchange,
     explain,
     link,
     mobile,
     plan,
     programme,
+    report,
+    serve,
     warm,
 )
 from qamtu.cli.console import fail
@@ -46,9 +49,12 @@ app.command("coverage")(coverage.coverage)
 app.command("calibrate")(calibrate.calibrate)
 app.command("explain")(explain.explain_command)
 app.command("link")(link.link)
+app.command("serve")(serve.serve)
+app.command("report")(report.report)
 app.command("warm")(warm.warm)
 app.add_typer(country.app, name="country")
 app.add_typer(programme.app, name="programme")
+app.add_typer(exchange.app, name="exchange")
 
 
 def _version(show: bool) -> None:

@@ -49,6 +49,7 @@ __all__ = [
     "history",
     "page",
     "programme",
+    "written_by_program",
 ]
 
 T = TypeVar("T", Organisation, Commitment, Claim, Evidence, Comment)
@@ -185,6 +186,13 @@ def history(session: Session, kind: type[T], record: str) -> list[Stored[T]]:
     table = KINDS[kind][1]
     rows = session.scalars(select(table).where(table.record == record).order_by(table.number))
     return [stored(kind, row) for row in rows]
+
+
+def written_by_program(session: Session, kind: type[T]) -> dict[str, Stored[T]]:
+    """Give the newest version that the program itself wrote, by record."""
+    table = KINDS[kind][1]
+    query = select(table).where(table.written_by == "").order_by(table.number)
+    return {row.record: stored(kind, row) for row in session.scalars(query)}
 
 
 def current(
