@@ -1,0 +1,1 @@
+"""Exchange for everybody: what is published, as files that other programs read."""
