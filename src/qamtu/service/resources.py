@@ -8,13 +8,16 @@ from qamtu.service.accounts.account_pages import router as account
 from qamtu.service.accounts.api import router as account_api
 from qamtu.service.accounts.endpoints import router as accounts
 from qamtu.service.board.endpoints import router as board
+from qamtu.service.compare.endpoints import router as compare
 from qamtu.service.exchange.endpoints import router as exchange
 from qamtu.service.health.endpoints import router as health
 from qamtu.service.log.endpoints import router as log
+from qamtu.service.mapview.endpoints import router as mapview
 from qamtu.service.pages.endpoints import router as pages
 from qamtu.service.plans.endpoints import router as plans
 from qamtu.service.records.endpoints import router as records
 from qamtu.service.reports.endpoints import router as reports
+from qamtu.service.settlements.endpoints import router as settlements
 from qamtu.service.tiles.endpoints import router as tiles
 
 __all__ = ["ROUTERS"]
@@ -30,6 +33,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     account_api,
     plans,
     tiles,
+    mapview,
+    settlements,
+    compare,
     exchange,
     reports,
 )

@@ -10,6 +10,7 @@ from qamtu.service.jobs import tables as _jobs  # noqa: F401
 from qamtu.service.log import tables as _log  # noqa: F401
 from qamtu.service.plans import tables as _plans  # noqa: F401
 from qamtu.service.records import tables as _records  # noqa: F401
+from qamtu.service.reports import tables as _reports  # noqa: F401
 from qamtu.service.uploads import tables as _uploads  # noqa: F401
 
 __all__ = ["METADATA"]
