@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from qamtu.programme.board import Board, BoardLine, Light
+from qamtu.programme.board import Board, Light
 from qamtu.programme.records import Organisation
 from qamtu.service.board.boards import Boards
 from qamtu.service.board.view import counts, rows
@@ -19,7 +19,6 @@ from qamtu.service.state import State
 
 __all__ = ["Overview", "context", "overview"]
 
-_DUTIES: Final = frozenset({"duty", "power"})
 _BY_YEAR: Final = """
     SELECT year, count(*) AS settlements, count(*) FILTER (option = 'fibre') AS fibre,
            sum(population) AS population, sum(capex) AS capex
@@ -51,20 +50,14 @@ def context(
 ) -> dict[str, Any]:
     """Give what the template of a region needs.
 
-    What is owed are the duties and powers of akimats; what is late is red, there or in the
-    country.
+    What is owed is what its akimat, or all akimats together, own; what is late is red there.
     """
     board = boards.regions.get(f"region:{region.id}", _EMPTY)
-    akimats = {
-        one.id
-        for one in boards.organisations.values()
-        if one.kind == "akimat" or one.region == region.id
-    }
     there = {line.commitment.record: line for line in board.lines}
     owed = [
         there.get(line.commitment.record, line)
         for line in boards.country.lines
-        if line.commitment.owner in akimats or _duty_of(line, boards.organisations, akimats)
+        if _owes(boards.organisations.get(line.commitment.owner), region)
     ]
     late = [line for line in board.lines if line.light is Light.RED]
     return {
@@ -78,13 +71,11 @@ def context(
     }
 
 
-def _duty_of(line: BoardLine, bodies: dict[str, Organisation] | Any, akimats: set[str]) -> bool:
-    owner = bodies.get(line.commitment.owner)
-    return (
-        line.commitment.kind in _DUTIES
-        and owner is not None
-        and (owner.kind == "akimat" or owner.id in akimats)
-    )
+def _owes(owner: Organisation | None, region: Region) -> bool:
+    """Tell whether an owner is the region's akimat, or all akimats together."""
+    if owner is None or not owner.kind.startswith("akimat"):
+        return False
+    return owner.region in {None, region.id}
 
 
 def years(state: State, region: str) -> list[dict[str, Any]]:

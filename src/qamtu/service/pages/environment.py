@@ -81,9 +81,12 @@ class Speaker:
         if not values:
             return text
         written = {name: self._written(value) for name, value in values.items()}
+        whole = text
         if any(isinstance(value, Markup) for value in written.values()):
-            return Markup(escape(text)).format(**written)  # noqa: S704  # escaped just here
-        return text.format(**written)
+            whole = Markup(escape(text))  # noqa: S704  # escaped just here
+        said = whole.format(**written)
+        # A day may end with a point of its own, at the end of a sentence too.
+        return said if ".." in text else said.replace("..", ".")
 
     def _written(self, value: Any) -> Any:
         if isinstance(value, bool | str):
