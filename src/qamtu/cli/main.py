@@ -9,6 +9,7 @@ import typer
 
 from qamtu import __version__
 from qamtu.cli import (
+    backup,
     calibrate,
     corridors,
     country,
@@ -21,6 +22,7 @@ from qamtu.cli import (
     programme,
     report,
     serve,
+    verify,
     warm,
 )
 from qamtu.cli.console import fail
@@ -51,6 +53,9 @@ app.command("explain")(explain.explain_command)
 app.command("link")(link.link)
 app.command("serve")(serve.serve)
 app.command("report")(report.report)
+app.command("verify")(verify.verify)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("warm")(warm.warm)
 app.add_typer(country.app, name="country")
 app.add_typer(programme.app, name="programme")

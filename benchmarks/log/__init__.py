@@ -1,0 +1,1 @@
+"""The log with a million entries: appends, proofs, heads."""
