@@ -72,9 +72,25 @@ def test_a_plan_never_counts_as_kept(plans) -> None:
     assert (one.light, one.value, one.kept_share) == (other.light, other.value, other.kept_share)
 
 
+def test_of_several_plans_the_course_shows_one_a_day() -> None:
+    year = dt.date(2027, 1, 1)
+    plans = [evidence(value=v, on=year, basis=Basis.PLANNED, learned_at=at)
+             for v, at in ((60.0, EARLY), (70.0, NOW))]  # fmt: skip
+    line = line_of([commitment()], (), plans)
+    assert line.planned == tuple(plans)
+    assert [p.value for p in line.trajectory.points] == [70.0]
+
+
 def test_filed_and_rejected_evidence_does_not_count() -> None:
     filed = [evidence(state=s) for s in (EvidenceState.FILED, EvidenceState.REJECTED)]
     assert line_of([commitment()], (), filed).best is None
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
+def test_what_has_no_finite_value_supports_and_does_not_measure(value) -> None:
+    line = line_of([commitment()], [claim(value=5.0)], [evidence(value=value)])
+    assert (line.best, line.value, line.grade) == (None, 5.0, Grade.C)
+    assert "claim-unsupported" not in {c.rule for c in line.contradictions}
 
 
 def test_the_board_of_a_day_is_the_same_for_ever() -> None:

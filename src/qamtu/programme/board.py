@@ -23,7 +23,7 @@ from qamtu.programme.bitemporal import known
 from qamtu.programme.contradictions import Contradiction, find_contradictions
 from qamtu.programme.light import Light, Reason, gap_of, kept_share_of, light_of
 from qamtu.programme.records import Basis, Claim, Commitment, Evidence, Grade, Organisation
-from qamtu.programme.standing import Ratio, Standing, standings, standings_by_region
+from qamtu.programme.standing import Ratio, Standing, daily, standings, standings_by_region
 from qamtu.programme.trajectory import Band, Point, PointKind, Trajectory, trajectory_of
 
 __all__ = [
@@ -187,7 +187,7 @@ def _line(
 ) -> BoardLine:
     commitment, best, reported = standing.commitment, standing.best, standing.reported
     held = _held_against(commitment, reported)
-    course = trajectory_of(commitment, standing.daily, standing.planned, reported, today)
+    course = trajectory_of(commitment, standing.daily, daily(standing.planned), reported, today)
     shown = None if best is None else best.value
     estimated = best is not None and best.basis is Basis.ESTIMATED
     light, reason = light_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from qamtu.programme.bitemporal import Known
 from qamtu.programme.quantity import same_unit
 from qamtu.programme.records import Basis, Claim, Commitment, Evidence, Grade, Organisation
 
-__all__ = ["Ratio", "Standing", "better", "regional", "standings", "standings_by_region"]
+__all__ = ["Ratio", "Standing", "better", "daily", "regional", "standings", "standings_by_region"]
 
 _COUNTRY = "country"
 _REGION = "region:"
@@ -87,7 +88,12 @@ class Standing:
     @property
     def daily(self) -> tuple[Evidence, ...]:
         """The best seen evidence of each day, by day."""
-        return tuple({e.true_on: e for e in sorted(self.seen, key=better)}.values())
+        return daily(self.seen)
+
+
+def daily(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Give the best evidence of each day, by day."""
+    return tuple({e.true_on: e for e in sorted(evidence, key=better)}.values())
 
 
 def better(evidence: Evidence) -> tuple[dt.date, int, bool, dt.datetime, str]:
@@ -189,7 +195,7 @@ def _standing(
     found = sorted(evidence.get(key, ()), key=lambda e: e.true_on)
     seen, planned, other = [], [], []
     for e in found:
-        if e.value is None or not same_unit(e.unit, unit):
+        if not _measures(e, unit):
             other.append(e)
         elif e.basis is Basis.PLANNED:
             planned.append(e)
@@ -199,5 +205,11 @@ def _standing(
         commitment, scope,
         tuple(sorted(claims.get(key, ()), key=lambda c: (c.true_on, c.said_on, c.learned_at))),
         tuple(seen), tuple(planned), tuple(other),
-        tuple(e for e in parts if e.value is not None and same_unit(e.unit, unit)),
+        tuple(e for e in parts if _measures(e, unit)),
     )  # fmt: skip
+
+
+def _measures(evidence: Evidence, unit: str) -> bool:
+    """Tell whether evidence has a value, a finite one, in a unit."""
+    value = evidence.value
+    return value is not None and math.isfinite(value) and same_unit(evidence.unit, unit)

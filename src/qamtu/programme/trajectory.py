@@ -122,7 +122,7 @@ def trajectory_of(
     seen
         Observed and estimated evidence with a value, one a day, by day.
     planned
-        Planned evidence with a value.
+        Planned evidence with a value, one a day, by day.
     reported
         The newest claim, None without one.
     today
@@ -136,7 +136,7 @@ def trajectory_of(
         )
     fitted = [(p.on.toordinal(), p.value) for p in points]
     bands = [e.uncertainty or 0.0 for e in seen] + [0.0] * (len(points) - len(seen))
-    points += [Point(e.true_on, _value(e), e.basis, PointKind.PLANNED) for e in planned]
+    points += [Point(e.true_on, _value(e), e.basis, PointKind.PLANNED) for e in thinned(planned)]
     if reported is not None and reported.value is not None:
         points.append(Point(reported.true_on, reported.value, None, PointKind.REPORTED))
     if commitment.due is not None and commitment.target is not None:

@@ -128,6 +128,12 @@ def test_an_impossible_ratio_of_claims_and_of_evidence() -> None:
     assert rules["ratio-shown"].evidence == tuple(sorted(e.record for e in shown))
 
 
+def test_a_ratio_is_made_of_one_scope() -> None:
+    region = commitment("b.people", metric="people", unit="people", target=1e6, scope="region:A")
+    assert set(found([*PAIR, region], ratios=[RATIO])) == {"ratio-target"}
+    assert found([region, PAIR[1]], ratios=[RATIO]) == {}
+
+
 def test_shares_outside_and_without_a_denominator() -> None:
     promise = commitment(unit="share", target=1.2)
     rules = found([promise], [claim(value=-0.1)], [evidence(value=1.5, unit="1")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from qamtu.core.findings import Severity
 from qamtu.programme.contradictions.record import Contradiction, contradiction
@@ -21,14 +22,15 @@ def impossible_ratios(
     Parameters
     ----------
     standings
-        Commitments of one scope.
+        Commitments, of several scopes maybe; only values of one scope are put together.
     ratios
         The bounds, as the pack declares them.
     """
-    by_metric = {s.commitment.metric: s for s in standings}
+    by_metric = {(s.commitment.metric, s.scope): s for s in standings}
     found = []
-    for ratio in ratios:
-        top, bottom = by_metric.get(ratio.numerator), by_metric.get(ratio.denominator)
+    for ratio, scope in product(ratios, dict.fromkeys(s.scope for s in standings)):
+        top = by_metric.get((ratio.numerator, scope))
+        bottom = by_metric.get((ratio.denominator, scope))
         if top is None or bottom is None:
             continue
         for level, above, below in _pairs(top, bottom):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Final
 
 from qamtu.core.findings import Severity
@@ -50,9 +51,8 @@ def contradiction(
 ) -> Contradiction:  # fmt: skip
     """Make a contradiction; its id is rule, commitments and ``key``."""
     name = ":".join(part for part in (rule, "+".join(commitments), key) if part)
-    order: Callable[[Evidence | Claim], str] = lambda record: record.record  # noqa: E731
     return Contradiction(
         name, rule, tuple(commitments), severity, dict(values),
-        tuple(e.record for e in sorted(evidence, key=order)[:SHOWN]),
-        tuple(c.record for c in sorted(claims, key=order)[:SHOWN]),
+        tuple(e.record for e in sorted(evidence, key=attrgetter("record"))[:SHOWN]),
+        tuple(c.record for c in sorted(claims, key=attrgetter("record"))[:SHOWN]),
     )  # fmt: skip
