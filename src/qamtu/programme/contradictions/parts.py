@@ -40,9 +40,12 @@ def parts_differ(standing: Standing, regions: frozenset[str]) -> list[Contradict
     for e in sorted((*standing.seen, *standing.planned), key=better):
         wholes[e.basis, e.true_on] = e
     parts: dict[Key, dict[str, Evidence]] = defaultdict(dict)
-    for e in sorted(standing.parts, key=better):
-        if (e.basis, e.true_on) in wholes:
-            parts[e.basis, e.true_on][e.scope] = e
+    for e in standing.parts:
+        key = (e.basis, e.true_on)
+        if key in wholes:
+            other = parts[key].get(e.scope)
+            if other is None or better(e) > better(other):
+                parts[key][e.scope] = e
     shares = same_unit(standing.commitment.unit, "share")
     found: dict[tuple[str, Basis], Contradiction] = {}
     days: Counter[tuple[str, Basis]] = Counter()
