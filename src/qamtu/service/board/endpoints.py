@@ -105,7 +105,7 @@ def regions(request: Request) -> Response:
     query = asked(request)
 
     def make() -> str:
-        boards, _ = _boards(request, query)
+        boards, _ = _boards(request, query, regions=True)
         found = region_page.overview(boards, country(_pack(request)))
         return fragment(request, "board/regions_body.html.j2", regions=found, lights=LIGHTS)
 
@@ -122,7 +122,7 @@ def region(request: Request, region: str) -> Response:
     query = asked(request)
 
     def make() -> str:
-        boards, day = _boards(request, query)
+        boards, day = _boards(request, query, regions=True)
         context = region_page.context(state_of(request), boards, place, _speaker(request), day)
         return fragment(
             request, "board/region_body.html.j2", query=query, lights=LIGHTS, area_names=AREAS,
@@ -134,7 +134,7 @@ def region(request: Request, region: str) -> Response:
 
 
 def _lines(request: Request, query: Asked) -> str:
-    boards, day = _boards(request, query)
+    boards, day = _boards(request, query, regions=bool(query.region))
     of_region = boards.regions.get(f"region:{query.region}") if query.region else None
     shown = boards.country if not query.region else of_region
     lines = () if shown is None else shown.lines
@@ -147,11 +147,11 @@ def _lines(request: Request, query: Asked) -> str:
     )  # fmt: skip
 
 
-def _boards(request: Request, query: Asked) -> tuple[Boards, dt.date]:
+def _boards(request: Request, query: Asked, *, regions: bool = False) -> tuple[Boards, dt.date]:
     day, known_at = times(query, _zone(request))
     found = boards_of(
         state_of(request), store_of(request).boards, size=log_state(request).size,
-        true_on=day, known_at=known_at,
+        true_on=day, known_at=known_at, regions=regions,
     )  # fmt: skip
     return found, day
 
