@@ -1,19 +1,16 @@
 """IATI documents are valid by the official schema, and hostile or foreign ones are read with care."""
 
 import datetime as dt
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from lxml import etree
+from tests.programme.exchange.samples import BUNDLE, COMMITMENT, PLANNED, SEEN
+from tests.programme.exchange.strategies import bundles
 
 from qamtu.programme.exchange import Bundle, Format, Heading, carried, read_files, write_files
 from qamtu.programme.records import EvidenceState, Grade
-
-sys.path.insert(0, str(Path(__file__).parent))
-from samples import BUNDLE, COMMITMENT, PLANNED, SEEN
-from strategies import bundles
 
 HEADING = Heading("KZ", "KZ-GOV", {"en": "Government"})
 PHASES = (Phase.explicit, Phase.generate)

@@ -1,12 +1,11 @@
 """What is written is read back: CSV and Parquet without loss, IATI and SDMX as far as they carry."""
 
 import datetime as dt
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from tests.programme.exchange.strategies import bundles
 
 from qamtu.core.findings import Severity
 from qamtu.programme.exchange import (
@@ -21,9 +20,6 @@ from qamtu.programme.exchange import (
 )
 from qamtu.programme.exchange.sdmx_structure import code_of, text_of_code
 from qamtu.programme.exchange.tabular import guard, unguard
-
-sys.path.insert(0, str(Path(__file__).parent))
-from strategies import bundles
 
 HEADING = Heading("KZ", "KZ-GOV", {"en": "Government"})
 PHASES = (Phase.explicit, Phase.generate)

@@ -1,12 +1,8 @@
 """Bad tables give every finding with file, row, field and remedy; formulas are defused."""
 
-import sys
-from pathlib import Path
+from tests.programme.exchange.samples import BUNDLE, LEARNED
 
 from qamtu.programme.exchange import Format, Heading, read_files, split_files, write_files
-
-sys.path.insert(0, str(Path(__file__).parent))
-from samples import BUNDLE, LEARNED
 
 HEADING = Heading("KZ", "KZ-GOV")
 

@@ -141,7 +141,14 @@ def _observations(bundle: Bundle, commitments: Sequence[Commitment]) -> Iterator
         ):
             if value is not None:
                 key = _key(one.record, one.scope, series, one.record, day)
-                yield key, value, {"VERSION_ID": one.id, "UNIT_MEASURE": one.unit}
+                yield (
+                    key,
+                    value,
+                    {
+                        "VERSION_ID": " ".join(one.id.split()),
+                        "UNIT_MEASURE": " ".join(one.unit.split()),
+                    },
+                )
     values: tuple[Claim | Evidence, ...] = (*bundle.claims, *bundle.evidence)
     for record in values:
         series = "CLAIM" if isinstance(record, Claim) else record.basis.value.upper()

@@ -100,26 +100,22 @@ def course_chart(line: BoardLine, words: Words, label: str) -> str | None:
             'stroke-dasharray="1 3"/>'
         )
         target = words.quantity(line.commitment.target, unit)
-        body.append(text(scale.right + 6, y + 4, words.t("target: {value}", value=target)))
+        body.append(text(scale.left, y - 5, words.t("target: {value}", value=target)))
     body += _path(scale, [p for p in points if p.kind is PointKind.SEEN], INK, "")
     body += _path(scale, [p for p in points if p.kind is PointKind.PLANNED], _PLAN, "5 3")
     body += [_mark(scale, p) for p in points if p.kind is not PointKind.TARGET]
     planned = [p for p in points if p.kind is PointKind.PLANNED]
     if planned:
         end = planned[-1]
-        y = scale.y(end.value)
-        near = line.commitment.target is not None and abs(y - scale.y(line.commitment.target)) < 12
-        body.append(
-            text(scale.right + 6, y + (17 if near else 4), words.t("plan: {value}",
-                 value=words.quantity(end.value, unit)), fill=_PLAN)
-        )  # fmt: skip
+        plan = words.t("plan: {value}", value=words.quantity(end.value, unit))
+        body.append(text(scale.x(end.on), scale.bottom - 6, plan, anchor="end", fill=_PLAN))
     return svg(530, scale.bottom + 22, body, label)
 
 
 class _Scale:
     """Days and values on the picture; values begin at zero."""
 
-    left, right, top, bottom = 10.0, 390.0, 12.0, 92.0
+    left, right, top, bottom = 10.0, 520.0, 20.0, 104.0
 
     def __init__(self, first: dt.date, last: dt.date, values: Sequence[float]) -> None:
         self._first, self._days = first, max((last - first).days, 1)

@@ -183,7 +183,7 @@ def _said(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
         + ", ".join(f"{words.t(light.value)} {row[light.value]}" for light in Light)
         for row in rows
     ]
-    return "; ".join(parts)
+    return "; ".join(parts) or words.t("Lights by area")
 
 
 def _contradictions(board: Board, words: Words, *, overdue: bool) -> list[dict[str, str]]:
@@ -191,7 +191,9 @@ def _contradictions(board: Board, words: Words, *, overdue: bool) -> list[dict[s
     return [
         {
             "rule": words.programme(rule_name(one)),
-            "severity": words.t("impossible" if one.severity is Severity.ERROR else "to explain"),
+            "severity": words.t("impossible")
+            if one.severity is Severity.ERROR
+            else words.t("to explain"),
             "promise": "; ".join(promises.get(name, name) for name in one.commitments),
             "text": words.say(contradiction_message(one)),
         }
@@ -207,8 +209,8 @@ def _definition(line: BoardLine, words: Words, names: Mapping[str, Texts]) -> di
         "definition": words.name(one.definition) or words.t("No definition is given."),
         "numerator": words.name(one.numerator),
         "denominator": words.name(one.denominator)
-        or words.t("none; nothing says of what the share is" if one.unit in {"share", "1"}
-                   else "none; a number counted"),
+        or (words.t("none; nothing says of what the share is") if one.unit in {"share", "1"}
+            else words.t("none; a number counted")),
         "note": words.name(one.note),
         "owner": words.name(names.get(one.owner, {})) or one.owner,
         "source": one.source,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gettext
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -73,7 +74,8 @@ class Words:
     def t(self, text: str, **values: object) -> str:
         """Translate a text of the report and fill its places."""
         found = _translations(self.language).gettext(text)
-        return found.format(**values) if values else found
+        text = found.format(**values) if values else found
+        return text.replace("..", ".")  # a day may end with the dot of an abbreviation
 
     def n(self, forms: tuple[str, str], count: float, **values: object) -> str:
         """Translate a text with a count, in the plural form of the count."""
@@ -134,11 +136,17 @@ class Words:
 
     def say(self, message: Message) -> str:
         """Write a message of the board."""
-        return render(message, self.programme, self.any)
+        return render(message, self.programme, self.any).replace("..", ".")
 
     def _compact(self, value: float) -> str:
-        text = format_compact_decimal(
-            value, format_type="long", locale=self.language, fraction_digits=1
+        scale = 1000.0 ** min(int(math.log10(abs(value)) // 3), 4)
+        scaled = round(value / scale, 1)
+        whole = scaled.is_integer()
+        text = format_compact_decimal(  # the plural form follows the number given: int or broken
+            int(scaled) * int(scale) if whole else scaled * scale,
+            format_type="long",
+            locale=self.language,
+            fraction_digits=0 if whole else 1,
         )
         return str(text)
 
