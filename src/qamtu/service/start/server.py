@@ -25,6 +25,7 @@ from qamtu.service.settings import Settings
 __all__ = ["application", "bind", "run", "until_stopped"]
 
 _FINISH_S = 20
+_BEGIN_S = 60  # a process that imports and opens everything on a busy machine is not dead
 
 
 class _Stopped(BaseException):
@@ -72,6 +73,7 @@ def run(settings: Settings, listener: socket.socket) -> None:
         server_header=False,
         lifespan="on",
         timeout_graceful_shutdown=_FINISH_S,
+        timeout_worker_healthcheck=_BEGIN_S,
     )
     if settings.workers == 1:
         uvicorn.Server(config).run(sockets=[listener])
