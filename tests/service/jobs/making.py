@@ -15,8 +15,7 @@ from qamtu.service.jobs.repository import Job, JobState
 from qamtu.service.jobs.running import Pace
 from qamtu.service.settings import Settings
 from qamtu.service.state import State
-
-from ...madeland import fill_pack
+from tests.madeland import fill_pack
 
 MINISTRY = Principal(id="m1", role="ministry", organisation="ministry")
 QUICK = {

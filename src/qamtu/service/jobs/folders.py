@@ -52,9 +52,7 @@ def folder_of(data: Path, job: str) -> JobFolder:
     return JobFolder(data.absolute() / "jobs" / job)
 
 
-def check_inputs(
-    session: Session, kind: str, request: Mapping[str, Any], by: Principal
-) -> None:
+def check_inputs(session: Session, kind: str, request: Mapping[str, Any], by: Principal) -> None:
     """Refuse files that are not there, are not the asker's to read, or do not fit.
 
     Raises

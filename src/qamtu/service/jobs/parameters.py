@@ -1,8 +1,9 @@
 """What may be asked of each kind of job: a table over the studies' own requests, by one contract.
 
 The type and default of a parameter are those of the study's request; the table says its unit,
-bounds, choices and words. What the table does not name cannot be asked: paths, schedulers and
-folders are the service's alone. A file is named by the id of an upload, never by a path.
+bounds and choices; `words` says it to people. What the table does not name cannot be asked:
+paths, schedulers and folders are the service's alone. A file is named by the id of an upload,
+never by a path.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Annotated, Any, Final, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
 
+from qamtu.service.jobs.words import label_of
 from qamtu.studies.corridors import CorridorsRequest
 from qamtu.studies.coverage import CoverageRequest
 from qamtu.studies.mobile import MobileRequest
@@ -99,7 +101,7 @@ def parameters(kind: str) -> tuple[Parameter, ...]:
     hints = get_type_hints(request)
     defaults = {field.name: field.default for field in fields(request)}
     return tuple(
-        _parameter(row, hints[row["name"]], defaults[row["name"]])
+        _parameter(kind, row, hints[row["name"]], defaults[row["name"]])
         for row in csv.DictReader(text.splitlines())
         if row["kind"] == kind
     )
@@ -125,7 +127,7 @@ def model_of(kind: str) -> type[BaseModel]:
     return model
 
 
-def _parameter(row: Mapping[str, str], hint: Any, default: Any) -> Parameter:
+def _parameter(kind: str, row: Mapping[str, str], hint: Any, default: Any) -> Parameter:
     listed = row["choices"]
     of_files = listed if listed in FILE_KINDS or listed == "plan" else ""
     choices = tuple(listed.split("|")) if listed and not of_files else ()
@@ -133,7 +135,7 @@ def _parameter(row: Mapping[str, str], hint: Any, default: Any) -> Parameter:
         name=row["name"], unit=row["unit"],
         least=float(row["least"]) if row["least"] else None,
         most=float(row["most"]) if row["most"] else None,
-        choices=choices, files=of_files, group=row["group"], label=row["label"],
+        choices=choices, files=of_files, group=row["group"], label=label_of(kind, row["name"]),
         form=_form(hint, choices, of_files), required=default is MISSING,
         default=None if default is MISSING else default,
     )  # fmt: skip

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from qamtu.core.errors import InputError, MissingInput, QamtuError
+from qamtu.core.errors import InputError, MissingInput
 from qamtu.core.findings import Finding, Severity
 from qamtu.service.accounts.current import Principal
+from qamtu.service.errors import Conflict
 from qamtu.service.jobs import repository
 from qamtu.service.jobs.kinds import kind_of
 from qamtu.service.jobs.messages import JsonSerializer
@@ -33,6 +34,7 @@ __all__ = [
     "make_queue",
     "pending",
     "put",
+    "region_of",
     "resume",
     "submit",
     "task_of",
@@ -42,7 +44,7 @@ TASK: Final = "do_job"
 """Name of the queue's one task; its argument is the id of a job."""
 
 
-class WrongState(QamtuError):
+class WrongState(Conflict):
     """The job is in a state in which this cannot be done to it."""
 
 
@@ -69,10 +71,21 @@ def submit(
     checked = check_request(kind, request)
     job = repository.insert(
         session, kind, checked, made_by=by.id, organisation=by.organisation,
-        region=checked.get("region") or by.region,
+        region=region_of(kind, checked, by),
     )  # fmt: skip
     put(state.engine, session, job.id)
     return job
+
+
+def region_of(kind: str, request: Mapping[str, Any], by: Principal) -> str | None:
+    """Give the region that a job is about, None for the country.
+
+    A kind that plans regions says it itself; the others are of their asker's region.
+    """
+    if any(one.name == "region" for one in parameters(kind)):
+        region = request.get("region")
+        return str(region) if region else None
+    return by.region
 
 
 def check_request(kind: str, request: Mapping[str, Any]) -> dict[str, Any]:

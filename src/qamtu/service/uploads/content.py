@@ -118,7 +118,7 @@ def safe_name(name: str, suffix: str) -> str:
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     plain = "".join(
-        "_" if mark in '<>:"|?*&\'`$%#;' else mark
+        "_" if mark in "<>:\"|?*&'`$%#;" else mark
         for mark in last
         if unicodedata.category(mark) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     )
