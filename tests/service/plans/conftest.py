@@ -7,11 +7,13 @@ import json
 import shutil
 
 import pytest
-from tests.service.conftest import opened, settings_for
+from tests.service.plan_fixtures import sqlite_client, sqlite_service
 
 from qamtu.programme.records import Commitment
 from qamtu.service.database.engine import writing
 from qamtu.service.records import repository as records
+
+__all__ = ["sqlite_client", "sqlite_service"]
 
 NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 
@@ -48,12 +50,3 @@ def other_plan(madeland_plan, tmp_path_factory):
     summary = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(summary | {"seed": 2}), encoding="utf-8")
     return folder
-
-
-@pytest.fixture
-def sqlite_service(sqlite_template, tmp_path):
-    """A service on SQLite alone, for what the database has no part in."""
-    path = tmp_path / "only.sqlite"
-    shutil.copy(sqlite_template, path)
-    with opened(settings_for(f"sqlite:///{path}", tmp_path / "only")) as made:
-        yield made

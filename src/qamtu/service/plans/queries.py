@@ -13,7 +13,16 @@ from qamtu.core.errors import MissingInput
 from qamtu.service.plans.duck import reading
 from qamtu.service.plans.names import NAMES, key_of
 
-__all__ = ["Found", "by_year", "places_of_sites", "region_sums", "route_of", "search", "settlement"]
+__all__ = [
+    "Found",
+    "by_year",
+    "places_of_sites",
+    "region_sums",
+    "route_of",
+    "search",
+    "search_id",
+    "settlement",
+]
 
 _SETTLEMENTS: Final = "plan_settlements.parquet"
 _ROUTES: Final = "plan_routes.parquet"
@@ -111,6 +120,14 @@ def settlement(folder: Path, settlement_id: str) -> dict[str, Any]:
     if not rows:
         raise MissingInput(f"the plan has no settlement {settlement_id}")
     return rows[0]
+
+
+def search_id(folder: Path, settlement_id: str) -> dict[str, Any] | None:
+    """Give a settlement in brief, None where the plan has none of this id."""
+    values = {"settlements": str(folder / _SETTLEMENTS), "id": settlement_id}
+    statement = f"SELECT {_BRIEF} FROM read_parquet($settlements) WHERE settlement_id = $id"  # noqa: S608
+    with reading() as cursor:
+        return next(iter(_rows(cursor.execute(statement, values))), None)
 
 
 def route_of(folder: Path, node: int) -> list[dict[str, Any]]:

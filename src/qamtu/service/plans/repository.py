@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from qamtu.core.errors import MissingInput
+from qamtu.core.errors import InputError, MissingInput
 from qamtu.programme.records import Commitment, Evidence
 from qamtu.service.log.repository import append, entry_of, lock
 from qamtu.service.plans.evidence import PREFIX, evidence_of, same
@@ -94,7 +94,10 @@ def keep(state: State, folder: Path) -> Checked:
 
 
 def _derive(folder: Path, line: str) -> None:
-    make_archive(folder, line)
+    try:
+        make_archive(folder, line)
+    except (KeyError, ValueError) as error:
+        raise InputError(f"the tables have no shapes that can be drawn: {error}") from error
     if line == "villages":
         write_names(folder)
 
