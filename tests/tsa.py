@@ -89,6 +89,9 @@ def served(authority: Authority) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
+            if self.path != "/":
+                self.send_error(501)
+                return
             assert self.headers["Content-Type"] == "application/timestamp-query"
             answer = authority.answer(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(200)

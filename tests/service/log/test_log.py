@@ -32,6 +32,7 @@ from qamtu.service.log import repository
 from qamtu.service.log.figures import figure
 from qamtu.service.log.heads import current_head
 from qamtu.service.log.keys import load_key, public_pem
+from qamtu.service.log.stamping import NoStamp, stamp
 from qamtu.service.log.tables import LogHead, LogNode
 from qamtu.service.records.repository import decide, file_many
 from tests.service.made import everything, evidence
@@ -202,6 +203,7 @@ def test_a_figure_is_of_the_newest_version(filed):
 def test_only_what_is_published_has_a_figure(filed, client):
     assert client.get("/api/figures/north-filed.json").status_code == 404
     assert client.get("/api/figures/absent.json").status_code == 404
+    assert client.get("/api/figures/%00.json").status_code == 422
     with writing(filed.state.sessions) as session:
         decide(session, "north-filed", EvidenceState.ACCEPTED, "auditor-1")
     answer = client.get("/api/figures/north-filed.json")
@@ -242,10 +244,15 @@ def test_heads_are_stamped_where_a_server_is_configured(service, tmp_path):
     folder.mkdir()
     authority = make_authority(folder)
     with served(authority) as url:
-        stamping = replace(service.state, settings=replace(service.settings, timestamp_url=url))
+        near = replace(service.settings, timestamp_url=url, insecure_fetch_hosts=("127.0.0.1",))
+        stamping = replace(service.state, settings=near)
         head = current_head(stamping)
-    stamp = read_stamp(head.timestamp, head.stamped(), read_certificates(authority.root_pem))
-    assert (stamp.matches, stamp.trusted) == (True, True)
+        with pytest.raises(NoStamp, match="not public"):  # unless the settings name the host
+            stamp(replace(near, insecure_fetch_hosts=()), b"a head")
+        with pytest.raises(NoStamp, match="status 501"):
+            stamp(replace(near, timestamp_url=f"{url}not-a-server"), b"a head")
+    kept = read_stamp(head.timestamp, head.stamped(), read_certificates(authority.root_pem))
+    assert (kept.matches, kept.trusted) == (True, True)
     add(service.state, some(1))
     unanswered = current_head(stamping, covering=1)  # the server has gone: the head stands without
     assert (unanswered.size, unanswered.timestamp) == (1, "")

@@ -110,7 +110,9 @@ def read_consistency(state: Running, old: Count, new: Count | None = None) -> Co
         **_ABSENT,
     },
 )
-def read_figure(state: Running, evidence: Annotated[str, Path(max_length=200)]) -> Response:
+def read_figure(
+    state: Running, evidence: Annotated[str, Path(max_length=200, pattern=r"^[^\x00]+$")]
+) -> Response:
     """Give FIGURE.json of a piece of published evidence; check it with `qamtu verify`."""
     try:
         document = figures.figure(state, evidence)

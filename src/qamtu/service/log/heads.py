@@ -59,11 +59,10 @@ def current_head(
 
 
 def _stamped(state: State, signed: SignedHead) -> SignedHead:
-    url = state.settings.timestamp_url
-    if not url:
+    if not state.settings.timestamp_url:
         return signed
     try:
-        return replace(signed, timestamp=stamp(url, signed.stamped()))
+        return replace(signed, timestamp=stamp(state.settings, signed.stamped()))
     except NoStamp as error:
         state.log.warning("head without time stamp", size=signed.size, reason=str(error))
         return signed
