@@ -1,4 +1,4 @@
-"""Brings a database to the newest form, and writes the step to it when tables changed."""
+"""Brings a database to its newest form, step by step."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
 
-from qamtu.service.database.engine import make_engine
 from qamtu.service.database.models import METADATA
 
-__all__ = ["check", "migrate", "revise"]
+__all__ = ["check", "configuration", "migrate"]
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x716D7475  # any number that everybody who migrates agrees on
@@ -26,7 +25,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     """
     with _locked(engine) as connection:
         move = command.downgrade if revision == "base" else command.upgrade
-        move(_config(connection), revision)
+        move(configuration(connection), revision)
 
 
 def check(engine: Engine) -> None:
@@ -38,16 +37,7 @@ def check(engine: Engine) -> None:
         If it has not.
     """
     with engine.connect() as connection:
-        command.check(_config(connection))
-
-
-def revise(message: str, revision: str | None = None) -> None:
-    """Write the step from the newest revision to the tables of the program."""
-    engine = make_engine("sqlite://")
-    with engine.connect() as connection:
-        config = _config(connection)
-        command.upgrade(config, "head")
-        command.revision(config, message, autogenerate=True, rev_id=revision)
+        command.check(configuration(connection))
 
 
 @contextmanager
@@ -60,9 +50,11 @@ def _locked(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-def _config(connection: Connection) -> Config:
+def configuration(connection: Connection) -> Config:
+    """Give Alembic's configuration for the steps of the service, on a connection."""
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s")
     config.attributes["connection"] = connection
     config.attributes["metadata"] = METADATA
     return config
