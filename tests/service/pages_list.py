@@ -31,6 +31,8 @@ PAGES = (
     Page("/regions"),
     Page("/regions/KAZ001"),
     Page("/about"),
+    Page("/reports"),
+    Page("/reports", role="ministry"),
     Page("/no-such-page", status=404),
 )
 """Append the pages of your part: one line each."""
