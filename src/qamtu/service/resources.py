@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from qamtu.service.accounts.account_pages import router as account
 from qamtu.service.accounts.api import router as account_api
 from qamtu.service.accounts.endpoints import router as accounts
+from qamtu.service.admin.endpoints import router as admin
 from qamtu.service.board.endpoints import router as board
 from qamtu.service.compare.endpoints import router as compare
 from qamtu.service.exchange.endpoints import router as exchange
@@ -35,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts,
     account,
     account_api,
+    admin,
     plans,
     tiles,
     mapview,

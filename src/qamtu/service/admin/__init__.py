@@ -1,0 +1,1 @@
+"""Pages of administration: accounts, invitations, sessions, policies, log, settings, storage."""
