@@ -15,11 +15,11 @@ from qamtu.programme.texts import AREAS
 from qamtu.service.board import commitment_page, region_page
 from qamtu.service.board.asked import SORTS, Asked, asked, chosen, times
 from qamtu.service.board.boards import Boards, boards_of
-from qamtu.service.board.kept import store_of
+from qamtu.service.board.kept import public_page, store_of
 from qamtu.service.board.view import counts, grouped, rows
 from qamtu.service.board.words import LIGHTS, SORT_NAMES
 from qamtu.service.database.engine import writing
-from qamtu.service.pages.country import country
+from qamtu.service.pages.country import Region, country
 from qamtu.service.pages.environment import Speaker, speaker
 from qamtu.service.pages.errors import error_page
 from qamtu.service.pages.frame import log_state, reader
@@ -40,6 +40,11 @@ _TEXT_LIMIT = 4000
 def board(request: Request) -> Response:
     """Show the board; only its lines where a part of the page asks for them."""
     query = asked(request)
+    day, _ = times(query, _zone(request))
+    return public_page(request, day, lambda: _board_page(request, query))
+
+
+def _board_page(request: Request, query: Asked) -> Response:
     lines = Markup(_part(request, "lines", query, lambda: _lines(request, query)))  # noqa: S704
     if request.headers.get("hx-target") == "board" and "hx-request" in request.headers:
         return page(request, "board/part.html.j2", lines=lines)
@@ -55,6 +60,11 @@ def board(request: Request) -> Response:
 def commitment(request: Request, record: str) -> Response:
     """Show one commitment."""
     query = asked(request)
+    day, _ = times(query, _zone(request))
+    return public_page(request, day, lambda: _commitment_page(request, query, record))
+
+
+def _commitment_page(request: Request, query: Asked, record: str) -> Response:
     boards, day = _boards(request, query)
     line = next((one for one in boards.country.lines if one.commitment.record == record), None)
     if line is None:
@@ -120,7 +130,11 @@ def region(request: Request, region: str) -> Response:
     if place is None:
         return error_page(request, 404)
     query = asked(request)
+    day, _ = times(query, _zone(request))
+    return public_page(request, day, lambda: _region_page(request, query, place))
 
+
+def _region_page(request: Request, query: Asked, place: Region) -> Response:
     def make() -> str:
         boards, day = _boards(request, query, regions=True)
         context = region_page.context(state_of(request), boards, place, _speaker(request), day)
@@ -129,7 +143,7 @@ def region(request: Request, region: str) -> Response:
             **context,
         )  # fmt: skip
 
-    body = _part(request, f"region:{region}", query, make)
+    body = _part(request, f"region:{place.id}", query, make)
     return page(request, "board/region.html.j2", place=place, body=Markup(body))  # noqa: S704
 
 

@@ -29,7 +29,7 @@ from qamtu.service.pages.frame import frame
 from qamtu.service.pages.languages import choose_language, keep_language
 from qamtu.service.state import state_of
 
-__all__ = ["POLICY", "fragment", "language_of", "page", "policy_headers"]
+__all__ = ["POLICY", "fragment", "language_of", "page", "policy_headers", "same"]
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -100,13 +100,17 @@ def policy_headers() -> dict[str, str]:
     }
 
 
+def same(asked: str, tag: str) -> bool:
+    """Tell whether an ``If-None-Match`` header names a tag (RFC 9110, 13.1.2)."""
+    return any(part.strip().removeprefix("W/") == tag for part in asked.split(","))
+
+
 def _answer(request: Request, text: str, status: int, headers: dict[str, str]) -> Response:
     content = text.encode()
     if request.method not in {"GET", "HEAD"} or status != 200:
         return Response(content, status, headers, media_type="text/html; charset=utf-8")
     tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     headers = {**headers, "ETag": tag}
-    asked = request.headers.get("if-none-match", "")
-    if any(part.strip().removeprefix("W/") == tag for part in asked.split(",")):
+    if same(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(content, status, headers, media_type="text/html; charset=utf-8")

@@ -1,0 +1,1 @@
+"""The service under load: pages of a full board, from a database of made evidence."""
