@@ -25,7 +25,7 @@ QUICK = {
 """A plan of about a second."""
 SLOW = {**QUICK, "gap_limit": 0, "max_rounds": None, "time_limit_s": 600, "curve_points": 20}
 """A plan that takes far longer than any test."""
-PACE = Pace(beat_s=0.1, stale_s=1.5, poll_s=0.1, grace_s=5.0)
+PACE = Pace(beat_s=0.2, stale_s=6.0, poll_s=0.1, grace_s=5.0)
 
 
 def made_country(folder: Path, count: int = 48) -> str:
@@ -49,7 +49,7 @@ def look(state: State, job: str) -> Job:
     return found
 
 
-def wait_for(state: State, job: str, good: Callable[[Job], bool], most_s: float = 60.0) -> Job:
+def wait_for(state: State, job: str, good: Callable[[Job], bool], most_s: float = 120.0) -> Job:
     end = time.monotonic() + most_s
     while time.monotonic() < end:
         found = look(state, job)
