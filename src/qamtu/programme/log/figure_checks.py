@@ -26,7 +26,6 @@ from qamtu.programme.log.tree import leaf_hash, verify_inclusion
 __all__ = ["check_figure", "head_of"]
 
 Document = Mapping[str, Any]
-_AGAIN = "trust the service's own copy, not this one"
 
 
 def check_figure(
@@ -67,12 +66,10 @@ def _shown(document: Document) -> Iterator[Finding]:
     for name in SHOWN:
         shown, kept = document["shown"][name], content[name]
         if digest(shown) != digest(kept):
-            yield Finding(
+            yield _broken(
                 "figure-shown",
-                Severity.ERROR,
                 f"{name} is shown as {shown!r}, the evidence says {kept!r}",
-                _AGAIN,
-                field=f"shown.{name}",
+                f"shown.{name}",
             )
 
 
@@ -83,21 +80,17 @@ def _content(part: Document, name: str) -> Iterator[Finding]:
     fields = [key for key in sorted({*digests, *part["digests"]}) if _differs(part, digests, key)]
     if digest(content) == entry["content_sha256"]:
         for key in fields:
-            yield Finding(
+            yield _broken(
                 "figure-digest",
-                Severity.ERROR,
                 f"the hash of {name}.{key} was changed; its content is the one in the log",
-                _AGAIN,
-                field=f"{name}.digests.{key}",
+                f"{name}.digests.{key}",
             )
         return
     for key in fields or ["content"]:
-        yield Finding(
+        yield _broken(
             "figure-content",
-            Severity.ERROR,
             f"{name}.{key} is not what the log holds the hash of",
-            _AGAIN,
-            field=f"{name}.content.{key}" if fields else f"{name}.content",
+            f"{name}.content.{key}" if fields else f"{name}.content",
         )
 
 
@@ -109,20 +102,16 @@ def _differs(part: Document, digests: Mapping[str, str], key: str) -> bool:
 def _signature(head: SignedHead) -> Iterator[Finding]:
     key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(head.public_key))
     if head.key != key_id(key):
-        yield Finding(
+        yield _broken(
             "figure-key-id",
-            Severity.ERROR,
             f"the head names the key {head.key}, the public key beside it is {key_id(key)}",
-            _AGAIN,
-            field="head.key",
+            "head.key",
         )
     elif not verify_head(head, key):
-        yield Finding(
+        yield _broken(
             "figure-head",
-            Severity.ERROR,
             "the signature of the head does not hold: size, root, moment or signature were changed",
-            _AGAIN,
-            field="head",
+            "head",
         )
 
 
@@ -131,24 +120,20 @@ def _proof(part: Document, name: str, head: SignedHead) -> Iterator[Finding]:
     told = _entry_by_content(part, name)
     for key in sorted(entry):
         if key != "content_sha256" and entry[key] != told[key]:
-            yield Finding(
+            yield _broken(
                 "figure-entry",
-                Severity.ERROR,
                 f"the entry of the log says {key} {entry[key]!r}, the {name} {told[key]!r}",
-                _AGAIN,
-                field=f"{name}.entry.{key}",
+                f"{name}.entry.{key}",
             )
     if _included(part, entry, head):
         return
     changed = "the place, the proof or the root of the head"
     if _included(part, told | {"content_sha256": digest(content)}, head):
         changed = "the entry; with the entry that its content makes the proof holds"
-    yield Finding(
+    yield _broken(
         "figure-proof",
-        Severity.ERROR,
         f"the entry of the {name} is not proved to be in the head; changed: {changed}",
-        _AGAIN,
-        field=f"{name}.path",
+        f"{name}.path",
     )
 
 
@@ -178,12 +163,10 @@ def _link(document: Document) -> Iterator[Finding]:
     about = document["evidence"]["content"]["commitment"]
     promised = document["commitment"]["content"]["record"]
     if about != promised:
-        yield Finding(
+        yield _broken(
             "figure-link",
-            Severity.ERROR,
             f"the evidence is about {about!r}, the commitment beside it is {promised!r}",
-            _AGAIN,
-            field="commitment",
+            "commitment",
         )
 
 
@@ -194,15 +177,11 @@ def _stamp(head: SignedHead, authorities: Sequence[Certificate]) -> Iterator[Fin
     try:
         stamp = read_stamp(head.timestamp, head.stamped(), authorities)
     except InputError as error:
-        yield Finding("figure-stamp", Severity.ERROR, str(error), _AGAIN, field=place)
+        yield _broken("figure-stamp", str(error), place)
         return
     if not stamp.matches:
-        yield Finding(
-            "figure-stamp",
-            Severity.ERROR,
-            "the time stamp is one of something else than this head",
-            _AGAIN,
-            field=place,
+        yield _broken(
+            "figure-stamp", "the time stamp is one of something else than this head", place
         )
     elif stamp.trusted is None:
         yield Finding(
@@ -228,13 +207,11 @@ def _seal(document: Document, head: SignedHead) -> Iterator[Finding]:
     try:
         key.verify(bytes.fromhex(document["seal"]), canonical(rest))
     except InvalidSignature:
-        yield Finding(
+        yield _broken(
             "figure-seal",
-            Severity.ERROR,
             "the seal over the whole file does not hold, though the value is proved: the seal or "
             "the time stamp was changed",
-            _AGAIN,
-            field="seal",
+            "seal",
         )
 
 
@@ -276,3 +253,9 @@ def _standing(document: Document) -> Iterator[Finding]:
             "name it so wherever it is quoted",
             field="shown.basis",
         )
+
+
+def _broken(rule: str, what: str, field: str) -> Finding:
+    return Finding(
+        rule, Severity.ERROR, what, "trust the service's own copy, not this one", field=field
+    )

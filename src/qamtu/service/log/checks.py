@@ -24,7 +24,6 @@ from qamtu.service.records.rows import KINDS, content_of, stored
 __all__ = ["check_log"]
 
 _BATCH = 5_000
-_RESTORE = "restore the last backup that passes, and find out who changed the database"
 
 
 def check_log(session: Session) -> Findings:
@@ -103,4 +102,10 @@ def _records(session: Session) -> Iterator[Finding]:
 
 
 def _error(rule: str, what: str, table: str) -> Finding:
-    return Finding(rule, Severity.ERROR, what, _RESTORE, file=table)
+    return Finding(
+        rule,
+        Severity.ERROR,
+        what,
+        "restore the last backup that passes, and find out who changed the database",
+        file=table,
+    )
