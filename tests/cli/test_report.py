@@ -34,7 +34,7 @@ def test_wrong_words_are_told(qamtu, tmp_path, words, code) -> None:
     assert not (tmp_path / "report").exists()
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet", "iati", "sdmx-csv", "sdmx-ml"])
+@pytest.mark.parametrize("form", ["csv", "sdmx-ml"])
 def test_what_is_exported_is_read_back(qamtu, tmp_path, form) -> None:
     out = tmp_path / "records"
     said = qamtu("exchange", "export", "kz", "--format", form, "--out", out)

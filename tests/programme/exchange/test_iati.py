@@ -28,7 +28,7 @@ def test_a_document_is_valid(schema: etree.XMLSchema) -> None:
     assert schema.validate(root), schema.error_log
 
 
-@settings(max_examples=40, deadline=None, phases=PHASES)
+@settings(max_examples=25, deadline=None, phases=PHASES)
 @given(bundle=bundles())
 def test_any_document_is_valid(schema: etree.XMLSchema, bundle: Bundle) -> None:
     if not carried(bundle, Format.IATI).bundle.commitments:

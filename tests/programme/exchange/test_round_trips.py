@@ -27,7 +27,7 @@ NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize("form", Format)
-@settings(max_examples=40, deadline=None, phases=PHASES)
+@settings(max_examples=25, deadline=None, phases=PHASES)
 @given(bundle=bundles())
 def test_reading_what_was_written_gives_what_is_carried(form: Format, bundle: Bundle) -> None:
     written = write_files(bundle, form, HEADING, NOW)
