@@ -20,7 +20,7 @@ from qamtu.service.tiles.layers import Layer, Tables
 
 __all__ = ["cut_tiles"]
 
-_BRIEF_ZOOMS: Final = 3
+_BRIEF_ZOOMS: Final = 4
 """First zooms of a layer, at which it is told in brief."""
 _SPOTS: Final = 256
 """Spots along the side of a tile on which one point of a kind is drawn."""

@@ -15,11 +15,11 @@ __all__ = ["BASE", "BASE_ZOOM", "LAYERS", "PLAN_ZOOM", "Layer", "Tables"]
 Tables: TypeAlias = Mapping[str, gpd.GeoDataFrame]
 """Tables by name, in EPSG:4326."""
 
-PLAN_ZOOM: Final = (3, 10)
+PLAN_ZOOM: Final = (2, 10)
 """Zooms that are cut for a plan; readers enlarge the last one: at zoom 10 a unit of a tile is
 some 10 m on the ground, finer than the tables' own coordinates are true."""
 
-BASE_ZOOM: Final = (3, 8)
+BASE_ZOOM: Final = (2, 8)
 """Zooms of the country's borders and roads."""
 
 
@@ -45,7 +45,7 @@ class Layer:
     name: str
     tables: tuple[str, ...]
     make: Callable[[Tables], gpd.GeoDataFrame]
-    zoom_least: int = 3
+    zoom_least: int = 2
     brief: tuple[str, ...] = ()
 
 
@@ -200,6 +200,6 @@ LAYERS: Final[Mapping[str, tuple[Layer, ...]]] = {
 BASE: Final = (
     Layer("water", ("water",), _water),
     Layer("regions", ("regions",), _regions),
-    Layer("roads", ("roads",), _roads, 4),
+    Layer("roads", ("roads",), _roads, 3),
 )
 """Layers of the country itself; tables are those of the pack."""

@@ -93,7 +93,7 @@ export function build(container, data, options = {}) {
   };
   const map = new maplibregl.Map({
     container, style, attributionControl: false, dragRotate: false, pitchWithRotate: false,
-    minZoom: 2.2, maxZoom: 14, fadeDuration: 0, maxPitch: 0,
+    minZoom: 2, maxZoom: 14, fadeDuration: 0, maxPitch: 0,
     bounds: options.bounds ?? data.base.bounds, fitBoundsOptions: { padding: 16 },
     ...(options.center ? { center: options.center, zoom: options.zoom, bounds: undefined } : {}),
   });
@@ -119,7 +119,7 @@ export function limits(measure) {
     ...Object.values(measure.standing)].sort((a, b) => a - b);
   if (!all.length) return [];
   const found = [0.2, 0.4, 0.6, 0.8].map((share) => all[Math.floor(share * (all.length - 1))]);
-  return [...new Set(found)];
+  return [...new Set(found)].filter((one) => one < all.at(-1));
 }
 
 export function regionColours(measure, year, data) {
