@@ -24,6 +24,7 @@ from qamtu.cli import (
     serve,
     verify,
     warm,
+    work,
 )
 from qamtu.cli.console import fail
 from qamtu.core.errors import QamtuError
@@ -52,6 +53,7 @@ app.command("calibrate")(calibrate.calibrate)
 app.command("explain")(explain.explain_command)
 app.command("link")(link.link)
 app.command("serve")(serve.serve)
+app.command("work")(work.work)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("backup")(backup.backup)

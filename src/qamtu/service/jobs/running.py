@@ -189,11 +189,10 @@ def _beat(state: State, job: Job, last: Stage | None, passed: list[Stage]) -> Jo
 
 def _end(state: State, job: Job, ended: Mapping[str, Any]) -> None:
     done = JobState.DONE if ended["end"] == "done" else JobState.FAILED
+    said = {"error": ended.get("error", ""), "findings": ended.get("findings", ())}
     with writing(state.sessions) as session:
-        repository.end(
-            session, job, done, error=ended.get("error", ""), findings=ended.get("findings", ())
-        )
-    state.log.info("job.ended", job=job.id, state=done.value)
+        mine = repository.end(session, job, done, **said)
+    state.log.info("job.ended" if mine else "job.lost", job=job.id, state=done.value)
 
 
 def _leave(state: State, job: Job) -> None:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -68,8 +69,7 @@ def stop(worker: Worker, wait_s: float = _LEAVE_S) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    if process.stdin is not None:
-        process.stdin.close()
+    _close(process)
 
 
 def work(settings: Settings, pace: Pace | None = None) -> None:
@@ -145,6 +145,12 @@ def _spawn(settings: Settings, pace: Pace) -> subprocess.Popen[bytes]:
     return process
 
 
+def _close(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+
+
 def _supervise(worker: Worker) -> None:
     while True:
         worker.process.wait()
@@ -153,6 +159,7 @@ def _supervise(worker: Worker) -> None:
         with worker.lock:
             if worker.leaving.is_set():
                 return
+            _close(worker.process)
             worker.process = _spawn(worker.settings, worker.pace)
 
 

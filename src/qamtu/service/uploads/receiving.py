@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from fastapi import HTTPException, Request, UploadFile
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -32,10 +34,14 @@ def small_enough(request: Request, extra_bytes: int = 0) -> None:
         raise HTTPException(413, "The length of the form is not said.")
 
 
-async def upload_form(request: Request) -> FormData:
+async def upload_form(request: Request) -> AsyncIterator[FormData]:
     """Read a form with a file; its length must be announced and within the limit."""
     small_enough(request, _FIELDS_BYTES)
-    return await request.form(max_files=5, max_fields=50)
+    form = await request.form(max_files=5, max_fields=50)
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 async def keep_stream(request: Request, name: str) -> Kept:
