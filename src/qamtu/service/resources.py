@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from qamtu.service.accounts.account_pages import router as account
 from qamtu.service.accounts.api import router as account_api
 from qamtu.service.accounts.endpoints import router as accounts
+from qamtu.service.accounts.oidc_pages import router as providers
 from qamtu.service.admin.endpoints import router as admin
 from qamtu.service.board.endpoints import router as board
 from qamtu.service.compare.endpoints import router as compare
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     account,
     account_api,
     admin,
+    providers,
     plans,
     tiles,
     mapview,

@@ -20,12 +20,18 @@ class OidcSettings:
         Address of the provider; its discovery document lies below it.
     client_id, client_secret
         What the provider knows this service by. The secret never appears in ``repr``.
+    role_claim, roles
+        Claim of the provider that names roles, and what its values mean here:
+        ``staff=ministry, almaty=akimat:almaty, acme=operator:acme``. Empty: new people have no
+        role until an admin gives one.
     """
 
     name: str
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
+    role_claim: str = ""
+    roles: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,10 @@ async def protect(request: Request) -> None:
     request.state.csrf_token = csrf_token(settings, cookie)
     if request.method in _SAFE or _bearer(request):
         return
+    _refuse_foreign(request, settings)
     form = request.headers.get("content-type", "").lower().startswith(_FORMS)
     if not cookie and not form:
         return  # nobody is signed in, and a browser asks before it sends this elsewhere
-    _refuse_foreign(request, settings)
     shown = request.headers.get("x-csrf-token", "") or await _field(request, settings)
     holders = (cookie, request.cookies.get(FORM_COOKIE, ""))
     expected = [csrf_token(settings, holder) for holder in holders if holder]

@@ -22,6 +22,7 @@ _TEXTS = frozenset(name for name, one in _FIELDS.items() if one.type in {"str", 
 _NUMBERS = frozenset(name for name, one in _FIELDS.items() if one.type == "int")
 _LISTS = frozenset(name for name, one in _FIELDS.items() if one.type == "tuple[str, ...]")
 _OIDC = frozenset(one.name for one in dataclasses.fields(OidcSettings))
+_OIDC_NEEDED = _OIDC - {"role_claim", "roles"}
 
 
 def read_settings(
@@ -94,7 +95,7 @@ def _texts(value: Any) -> bool:
 
 def _providers(value: Any) -> bool:
     return isinstance(value, list) and all(
-        isinstance(one, dict) and one.keys() == _OIDC and _texts(list(one.values()))
+        isinstance(one, dict) and _OIDC_NEEDED <= one.keys() <= _OIDC and _texts(list(one.values()))
         for one in value
     )
 
