@@ -34,5 +34,18 @@ PAGES = (
     Page("/reports"),
     Page("/reports", role="ministry"),
     Page("/no-such-page", status=404),
+    Page("/map", map=True),
+    Page("/settlements"),
+    Page("/settlements?q=Aksu"),
+    Page("/compare"),
+    Page("/sign-in"),
+    Page("/account", role="ministry"),
+    Page("/jobs", role="ministry"),
+    Page("/jobs/start/plan", role="ministry"),
+    Page("/uploads", role="akimat"),
+    Page("/file-evidence", role="akimat"),
+    Page("/review", role="ministry"),
+    Page("/admin", role="admin"),
+    Page("/admin", role="akimat", status=403),
 )
 """Append the pages of your part: one line each."""
