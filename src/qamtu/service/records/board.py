@@ -40,7 +40,7 @@ def board(
         public, so both are the same.
     """
     del public
-    return cast("Board", _kept(state, "board", true_on, known_at, assemble))
+    return cast("Board", _kept(state, "board", true_on, known_at, assemble, "country"))
 
 
 def regions(
@@ -56,6 +56,7 @@ def _kept(
     true_on: dt.date | None,
     known_at: dt.datetime | None,
     assembled: Callable[..., Any],
+    months_of: str | None = None,
 ) -> Any:
     day = true_on or dt.datetime.now(dt.UTC).date()
     with reading(state.sessions) as session:
@@ -63,7 +64,9 @@ def _kept(
 
     def make() -> Any:
         with reading(state.sessions) as session:
-            commitments, claims, evidence, organisations = programme(session, known_at, true_on=day)
+            commitments, claims, evidence, organisations = programme(
+                session, known_at, true_on=day, months_of=months_of
+            )
         return assembled(
             commitments,
             claims,

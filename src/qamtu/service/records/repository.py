@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from qamtu.programme.records import (
@@ -265,16 +265,23 @@ def programme(
     *,
     scope: str | None = None,
     true_on: dt.date | None = None,
+    months_of: str | None = None,
 ) -> Programme:
     """Give commitments, claims, accepted evidence and organisations, as known at a moment.
 
     Of the evidence only what a board needs: the newest of each month for each commitment, scope,
     basis, grade and filer. With ``scope`` claims and evidence are only those of one scope
     (``country``), else of all. With ``true_on`` only evidence about days up to it, and plans.
+    With ``months_of`` the months are kept of that scope alone, of others the newest.
     """
     claims, evidence = KINDS[Claim][1], EvidenceRow
     of_scope = () if scope is None else (claims.scope == scope,)
-    months = (extract("year", evidence.true_on), extract("month", evidence.true_on))
+    months: tuple[ColumnElement[Any], ...] = (
+        extract("year", evidence.true_on),
+        extract("month", evidence.true_on),
+    )
+    if months_of is not None:
+        months = tuple(case((evidence.scope == months_of, one), else_=0) for one in months)
     order = func.row_number().over(
         partition_by=(
             evidence.scope, evidence.commitment, evidence.basis, evidence.grade,
