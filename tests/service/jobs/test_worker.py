@@ -6,14 +6,27 @@ from pathlib import Path
 
 from qamtu.core.errors import QamtuError
 from qamtu.service.database.engine import reading, writing
-from qamtu.service.jobs import queue, repository
+from qamtu.service.jobs import acting, queue, repository
 from qamtu.service.jobs.folders import folder_of
 from qamtu.service.jobs.parameters import REQUESTS, parameters
 from qamtu.service.jobs.repository import JobState
 from qamtu.service.jobs.words import LABELS
 from qamtu.service.jobs.worker import start, stop
+from qamtu.service.plans import repository as plans
 
-from .making import PACE, QUICK, SLOW, ask, ended, look, made_country, running, wait_for, with_pack
+from .making import (
+    MINISTRY,
+    PACE,
+    QUICK,
+    SLOW,
+    ask,
+    ended,
+    look,
+    made_country,
+    running,
+    wait_for,
+    with_pack,
+)
 
 OURS = {
     "pack",
@@ -75,6 +88,10 @@ def test_a_killed_worker_s_job_is_taken_up_cancelled_and_another_one_done(servic
         with reading(state.sessions) as session:
             passed = [stage.name for stage in repository.stages(session, quick)]
         assert {"reading the pack", "writing the results"} <= set(passed)
+        with writing(state.sessions) as session:
+            plan = acting.approve(state, session, quick, MINISTRY).plan
+        with reading(state.sessions) as session:
+            assert plans.get(session, plan).published
     finally:
         stop(worker)
     assert worker.process.poll() is not None
