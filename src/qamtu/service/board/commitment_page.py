@@ -26,7 +26,7 @@ _BELIEFS: Final = 30
 
 def context(
     state: State, boards: Boards, line: BoardLine, voice: Speaker, *, day: dt.date,
-    known_at: dt.datetime | None, before: int | None, unpublished: bool,
+    known_at: dt.datetime | None, before: int | None, unpublished: bool, everywhere: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """Give what the template of a commitment needs.
 
@@ -44,12 +44,15 @@ def context(
         Page of the evidence: only entries of the log before this one.
     unpublished
         Whether the reader may see evidence that is not accepted.
+    everywhere
+        Whether evidence of the regions is listed too, not only of the commitment's own scope.
     """
     record = line.commitment.record
     with reading(state.sessions) as session:
         evidence = evidence_page(
             session, commitment=record, known_at=known_at, before=before, limit=_EVIDENCE,
             state=None if unpublished else EvidenceState.ACCEPTED,
+            scope=None if everywhere else line.commitment.scope,
         )  # fmt: skip
         claims = current(session, Claim, ClaimRow.commitment == record, known_at=known_at)
         comments = current(session, Comment, CommentRow.about == record, known_at=known_at)
@@ -62,6 +65,7 @@ def context(
     return {
         "row": rows([line], boards.organisations, voice, day, large=True)[0],
         "organisations": boards.organisations, "evidence": evidence, "before": before,
+        "everywhere": everywhere,
         "claims": sorted(claims, key=lambda claim: claim.said_on, reverse=True),
         "comments": comments, "authors": authors, "versions": versions[::-1],
         "believed": believed[:_BELIEFS], "more_beliefs": max(0, len(believed) - _BELIEFS),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup, escape
 
@@ -14,6 +16,9 @@ from qamtu.programme.records import Basis
 from qamtu.service.pages.environment import Speaker
 
 __all__ = ["draw", "tell"]
+
+_COURSE: Final = 2
+"""A single value is no course: a sparkline of it would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,12 @@ def draw(line: BoardLine, speaker: Speaker, today: dt.date, *, large: bool = Fal
     Returns
     -------
     svg
-        Empty where there is nothing to draw. All looks come from the style sheet.
+        Empty where there is nothing to draw; a sparkline needs two values. All looks come from
+        the style sheet.
     """
     points = line.trajectory.points
     values = _values(line)
-    if not points or not values:
+    if not points or not values or (not large and len(points) < _COURSE):
         return Markup()
     scale = _scale(line, values, today, large=large)
     parts = [*_axes(line, scale, speaker, today)] if large else []
@@ -111,7 +117,7 @@ def _scale(line: BoardLine, values: Sequence[float], today: dt.date, *, large: b
     low, high = min(0.0, *values), max(values)
     if high <= low:
         high = low + 1.0
-    width, height = (760.0, 260.0) if large else (150.0, 44.0)
+    width, height = (760.0, 260.0) if large else (132.0, 44.0)
     left, margin = (96.0, 26.0) if large else (5.0, 5.0)
     first, last = min(days).toordinal(), max(days).toordinal()
     return _Scale(first, last, low, high, width, height, left, margin)
@@ -120,8 +126,7 @@ def _scale(line: BoardLine, values: Sequence[float], today: dt.date, *, large: b
 def _axes(line: BoardLine, scale: _Scale, speaker: Speaker, today: dt.date) -> list[str]:
     right, foot = scale.width - scale.margin, scale.height - 7
     made = []
-    for step in range(5):
-        value = scale.low + (scale.high - scale.low) * step / 4
+    for value in _ticks(scale.low, scale.high):
         y = scale.y(value)
         label = speaker.formats.number(value, _scale_unit(line.commitment.unit))
         made.append(f'<path class="grid" d="M{scale.left:g} {y}H{right:g}"/>')
@@ -136,6 +141,15 @@ def _axes(line: BoardLine, scale: _Scale, speaker: Speaker, today: dt.date) -> l
         )
         made.append(_tick(x, scale.margin - 8, speaker.t("today"), "middle"))
     return made
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Give the round values between two bounds: steps of 1, 2 or 5 of a power of ten."""
+    rough = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next((k * power for k in (1, 2, 5) if k * power >= rough * 0.999), 10 * power)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(k * step, 12) for k in range(first, last + 1)]
 
 
 def _tick(x: float, y: float, text: str, anchor: str) -> str:

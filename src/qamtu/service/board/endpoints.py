@@ -71,16 +71,18 @@ def _commitment_page(request: Request, query: Asked, record: str) -> Response:
         return error_page(request, 404)
     before = request.query_params.get("before", "")
     unpublished = allowed(reader(request), "read", Resource("evidence"))
+    everywhere = request.query_params.get("evidence") == "all"
 
     def make() -> str:
         context = commitment_page.context(
             state_of(request), boards, line, _speaker(request), day=day,
             known_at=times(query, _zone(request))[1],
             before=int(before) if before.isdigit() else None, unpublished=unpublished,
+            everywhere=everywhere,
         )  # fmt: skip
         return fragment(request, "board/commitment_body.html.j2", query=query, **context)
 
-    body = _part(request, f"commitment:{record}:{before}:{unpublished}", query, make)
+    body = _part(request, f"commitment:{record}:{before}:{unpublished}:{everywhere}", query, make)
     return page(
         request, "board/commitment.html.j2", line=line, query=query, body=Markup(body),  # noqa: S704
         may_comment=allowed(reader(request), "comment", Resource("comment")), limit=_TEXT_LIMIT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["BASES", "KINDS", "LIGHTS", "ROLES", "SORT_NAMES", "STATES"]
+__all__ = ["BASES", "KINDS", "LIGHTS", "ROLES", "SORT_NAMES", "STAGES", "STATES"]
 
 
 def _t(text: str) -> str:
@@ -44,6 +44,9 @@ KINDS: Final[Mapping[str, str]] = {
     "statistic": _t("Statistic"),
 }
 """Kinds of commitments and of evidence."""
+
+STAGES: Final[tuple[str, ...]] = (_t("drafted"), _t("adopted"), _t("submitted"), _t("signed"))
+"""Stages of a procedure, as the target of a document may name them."""
 
 SORT_NAMES: Final[Mapping[str, str]] = {
     "area": _t("Order of the programme"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Final
 
 from qamtu.core.provenance import Source
 from qamtu.country.pack import Pack, load_pack
@@ -12,6 +13,8 @@ from qamtu.service.pages.formats import country_zone
 from qamtu.studies.report.catalogue import country_names
 
 __all__ = ["Country", "Region", "country", "pack_of"]
+
+_LANGUAGES: Final = ("kk", "ru", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Country:
     currency: str
     regions: tuple[Region, ...]
     sources: tuple[Source, ...]
+    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def region(self, region_id: str) -> Region | None:
         """Give a region, None where there is none of this id."""
@@ -41,6 +45,10 @@ class Country:
     def named(self, language: str) -> str:
         """Give the country's name in a language."""
         return self.name.get(language) or next(iter(self.name.values()), self.code)
+
+    def wording(self, text: str) -> Mapping[str, str]:
+        """Give what the country's data know a text as, by language; else the text alone."""
+        return self.wordings.get(text, {"en": text})
 
     @property
     def attributions(self) -> tuple[str, ...]:
@@ -86,7 +94,7 @@ def country(pack: str) -> Country:
     regions = tuple(
         Region(
             str(row["region_id"]),
-            {code: str(row[f"name_{code}"]) for code in ("kk", "ru", "en")},
+            {code: str(row[f"name_{code}"]) for code in _LANGUAGES},
             float(number),
         )
         for row, number in zip(table.to_dict("records"), people, strict=True)
@@ -94,5 +102,17 @@ def country(pack: str) -> Country:
     return Country(
         code=loaded.code, name=country_names(loaded.code) or {"en": loaded.title},
         zone=country_zone(loaded.code), currency=loaded.currency, regions=regions,
-        sources=loaded.sources,
+        sources=loaded.sources, wordings=_wordings(loaded),
     )  # fmt: skip
+
+
+def _wordings(pack: Pack) -> dict[str, Mapping[str, str]]:
+    """Give what was said, by its English text: a claim is kept in one language."""
+    claims = pack.tables.get("claims")
+    if claims is None:
+        return {}
+    return {
+        str(row["text_en"]): {code: str(row[f"text_{code}"]) for code in _LANGUAGES}
+        for row in claims.to_dict("records")
+        if all(isinstance(row[f"text_{code}"], str) for code in _LANGUAGES)
+    }

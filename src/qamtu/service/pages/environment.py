@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,11 @@ from qamtu.service.pages.static_files import static_url
 __all__ = ["Speaker", "environment", "speaker"]
 
 _SERVICE: Final = "qamtu.service"
+
+_HELD_TOGETHER: Final = re.compile(
+    r"(?<=\d) (?=\d|%|млн|млрд|трлн|мың|тыс|million|billion|trillion)"
+)
+"""Spaces inside a number, and before what belongs to it: a line must not break there."""
 
 
 class Speaker:
@@ -69,7 +75,7 @@ class Speaker:
         if not texts:
             return ""
         found = texts.get(self.language)
-        return found or next((text for text in texts.values() if text), "")
+        return _unbroken(found or next((text for text in texts.values() if text), ""))
 
     def spoken(self, texts: Mapping[str, str] | None) -> str:
         """Give the language that `name` answers in, for the ``lang`` of what is shown."""
@@ -100,6 +106,11 @@ class Speaker:
         if isinstance(value, dt.date):
             return self.formats.date(value)
         return self.name(value) if isinstance(value, Mapping) else value
+
+
+@lru_cache(maxsize=4096)
+def _unbroken(text: str) -> str:
+    return _HELD_TOGETHER.sub("\N{NO-BREAK SPACE}", text)
 
 
 @cache
