@@ -13,6 +13,7 @@ from qamtu import __version__
 from qamtu.service.accounts.protect import PROTECTION
 from qamtu.service.database.engine import make_engine, make_sessions
 from qamtu.service.edge import Edge, handle_errors
+from qamtu.service.middleware.bodies import Sized
 from qamtu.service.middleware.headers import Guarded
 from qamtu.service.middleware.limited import Limited
 from qamtu.service.middleware.logs import make_log
@@ -60,6 +61,7 @@ def create_app(settings: Settings, *, log_stream: TextIO | None = None) -> FastA
     app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=_GZIP_LEVEL)
     if settings.rate_limit:
         app.add_middleware(Limited, rate=settings.rate_limit)
+    app.add_middleware(Sized, files_bytes=settings.upload_limit_bytes)
     app.add_middleware(Guarded, secure=settings.secure)
     app.add_middleware(Watched, log=log, measures=state.measures)
     app.add_middleware(Proxied, trusted=settings.trusted_proxies)

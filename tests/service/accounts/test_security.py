@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import pytest
@@ -51,6 +52,35 @@ def test_forms_of_nobody_need_the_token_of_their_cookie(new_client, client) -> N
     token = other.get("/sign-in").text.split('csrf_token" value="')[1].split('"')[0]
     assert client.post("/sign-in", data={**form, "csrf_token": token}).status_code == 403
     assert other.post("/sign-in", data={**form, "csrf_token": token}).status_code == 422
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_refused_form_leaves_no_file_open(client, service) -> None:
+    sign_in(client, service.state, make_account(service.state, "ministry"))
+    del client.headers["X-CSRF-Token"]
+    large = b"x" * 2_000_000  # more than is kept in memory
+    sent = client.post("/uploads", data={"csrf_token": "guess"}, files={"file": ("a.csv", large)})
+    assert sent.status_code == 403
+    gc.collect()  # an open file would warn, and warnings are errors here
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_brings_a_large_body(client) -> None:
+    large = b"[" + b"1," * 2_000_000 + b"1]"
+
+    def slowly():
+        for start in range(0, len(large), 2**16):
+            yield large[start : start + 2**16]
+
+    kinds = ("application/json", "application/octet-stream", "multipart/form-data; boundary=x")
+    for body in (large, slowly()):
+        for kind in kinds if body is large else kinds[:1]:
+            sent = client.post("/api/v1/evidence", content=body, headers={"content-type": kind})
+            assert sent.status_code == 413, (kind, sent.text)
+    form = {"login": "a", "password": "b" * 3_000_000}
+    assert client.post("/sign-in", data=form).status_code == 413
+    files = {"file": ("a.csv", b"x" * 3_000_000)}
+    assert client.post("/uploads", files=files).status_code == 413  # nobody is signed in
 
 
 @pytest.mark.parametrize(

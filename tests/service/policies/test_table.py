@@ -68,6 +68,20 @@ def test_an_operator_writes_only_its_own_records() -> None:
             assert all(column.split("/")[1] == "own" for column in row.columns), row
 
 
+def test_nobody_decides_what_they_filed_themselves() -> None:
+    asked = [r for r in rows() if r.action == "decide" and "evidence" in r.kind]
+    who = {
+        kind: {r.role for r in asked if r.kind == kind and r.columns}
+        for kind in ("evidence", "own evidence", "operator evidence")
+    }
+    assert who == {
+        "evidence": {"ministry"}, "own evidence": set(), "operator evidence": {"regulator"},
+    }  # fmt: skip
+    for role in ROLES:
+        mine = Resource("evidence", mine=True, from_operator=True)
+        assert not allowed(Principal("a", role, "abai", "telecom"), "decide", mine)
+
+
 def test_the_auditor_comments_and_writes_nothing_else() -> None:
     written = {r.action for r in rows() if r.role == "auditor" and r.columns} & WRITES
     assert written == {"comment"}

@@ -70,6 +70,47 @@ def test_each_role_sees_its_own(as_role: AsRole) -> None:
         assert names(as_role(role).get(path)) == everything
 
 
+def test_nobody_decides_what_they_filed(as_role: AsRole, client: httpx.Client) -> None:
+    first, second = as_role("ministry"), as_role("ministry")
+    operator = as_role("operator", organisation="telecom")
+    regulator = as_role("regulator", organisation="office")
+    path, accept = "/api/v1/evidence", {"state": "accepted"}
+    country = EVIDENCE | {"scope": "country"}
+
+    def decide(who: httpx.Client, place: str) -> int:
+        return who.post(f"{place}/decision", json=accept).status_code
+
+    own = first.post(path, json=country).headers["location"]
+    assert [decide(one, own) for one in (first, operator, regulator)] == [403, 403, 403]
+    assert decide(second, own) == 200
+    assert decide(first, own) == 403  # not even once it is decided
+    theirs = operator.post(path, json=country).headers["location"]
+    assert [decide(one, theirs) for one in (operator, first, as_role("auditor"))] == [403] * 3
+    assert first.put(theirs, json=country | {"value": 43}).status_code == 200
+    assert decide(first, theirs) == 403  # whoever corrects it has filed it, too
+    assert decide(regulator, theirs) == 200
+    shown = client.get(f"{theirs}/history").json()
+    assert [one["state"] for one in shown] == ["accepted"]  # what was filed stays private
+    assert len(operator.get(f"{theirs}/history").json()) == 3
+
+
+def test_a_region_speaks_in_its_own_name(as_role: AsRole) -> None:
+    akimat = as_role("akimat", region="north")
+    operator = as_role("operator", organisation="telecom")
+    said = {
+        "commitment": "villages-fibre", "value": 5, "said_by": "ministry", "scope": "region:north",
+        "said_on": "2026-02-01", "true_on": "2026-01-01",
+    }  # fmt: skip
+    assert akimat.post("/api/v1/claims", json=said).status_code == 403
+    own = said | {"said_by": "akimat-north"}
+    assert akimat.post("/api/v1/claims", json=own).status_code == 201
+    graded = said | {"said_by": "telecom", "grade": "A"}
+    assert operator.post("/api/v1/claims", json=graded).status_code == 422
+    theirs = operator.post("/api/v1/evidence", json=EVIDENCE).headers["location"]
+    taken = akimat.put(theirs, json=EVIDENCE | {"withdrawn": True})
+    assert taken.status_code == 403
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_lists_show_exactly_what_the_policies_let_read(service: Service) -> None:
     with reading(service.state.sessions) as session:

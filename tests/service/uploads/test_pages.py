@@ -166,3 +166,21 @@ def test_uploads_are_refused_by_type_size_right_and_missing_token(as_role, clien
         assert operator.get(f"/documents/{path}").status_code in {404, 422}
     assert client.get("/api/v1/uploads").status_code == 401
     assert as_role("auditor").post(asked, content=b"x", headers=headers).status_code == 403
+
+
+def test_the_page_of_decisions_keeps_four_eyes(as_role, service):
+    prepared(service)
+    operator = as_role("operator", organisation="telecom")
+    good = HEAD + "c1,country,0.5,share,2026-01-31,observed,measured\n"
+    place = upload(operator, good).headers["location"]
+    assert operator.post(f"{place}/file", data={"csrf_token": csrf(operator)}).status_code == 303
+    record = evidence(service, EvidenceState.FILED)[0].record.record
+    ministry, regulator = as_role("ministry"), as_role("regulator")
+    page = ministry.get("/review", headers=EN).text
+    assert "An operator filed this" in page
+    assert f'action="/review/{record}"' not in page
+    decision = {"csrf_token": csrf(ministry), "decision": "accept", "grade": "B"}
+    assert ministry.post(f"/review/{record}", data=decision).status_code == 403
+    assert f'action="/review/{record}"' in regulator.get("/review").text
+    decision["csrf_token"] = csrf(regulator)
+    assert regulator.post(f"/review/{record}", data=decision).status_code == 303

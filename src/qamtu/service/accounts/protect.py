@@ -68,6 +68,7 @@ async def protect(request: Request) -> None:
     holders = (cookie, request.cookies.get(FORM_COOKIE, ""))
     expected = [csrf_token(settings, holder) for holder in holders if holder]
     if not shown or not any(hmac.compare_digest(shown.encode(), x.encode()) for x in expected):
+        await request.close()  # the files of a refused form
         raise FormRefused("The form is too old or comes from elsewhere. Load the page again.")
 
 
@@ -92,7 +93,7 @@ async def _field(request: Request, settings: Settings) -> str:
         return ""
     size = request.headers.get("content-length", "")
     limit = _FIELDS_BYTES
-    if kind.startswith("multipart/"):
+    if kind.startswith("multipart/") and request.cookies.get(sessions.cookie_name(settings)):
         limit += settings.upload_limit_bytes
     if not size.isdigit() or int(size) > limit:
         raise HTTPException(413, "The form is larger than what is taken here.")

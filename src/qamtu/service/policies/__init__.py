@@ -32,6 +32,8 @@ class Resource:
         Whose it is, None where nobody's.
     published
         Whether everyone may see it.
+    mine, from_operator
+        Of evidence: whether the account that asks filed it, and whether an operator did.
     """
 
     kind: str
@@ -39,6 +41,8 @@ class Resource:
     region: str | None = None
     organisation: str | None = None
     published: bool = False
+    mine: bool = False
+    from_operator: bool = False
 
 
 def allowed(principal: Principal, action: str, resource: Resource) -> bool:
@@ -56,6 +60,8 @@ def allowed(principal: Principal, action: str, resource: Resource) -> bool:
             in_region=resource.region,
             of_organisation=resource.organisation,
             published=resource.published,
+            mine=resource.mine,
+            from_operator=resource.from_operator,
         )
     )
 

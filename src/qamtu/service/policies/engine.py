@@ -40,6 +40,8 @@ class Question:
         Where the thing lies and whose it is.
     published
         Whether everyone may see it.
+    mine, from_operator
+        Of evidence: whether the asker filed it, and whether an operator did.
     """
 
     role: str
@@ -51,6 +53,8 @@ class Question:
     in_region: str | None
     of_organisation: str | None
     published: bool
+    mine: bool = False
+    from_operator: bool = False
 
 
 @cache
@@ -84,6 +88,8 @@ def _ask(question: Question) -> cedarpy.AuthzResult:
     it = me if question.own else {"type": question.kind.capitalize(), "id": "it"}
     asker = _attributes(question.region, question.organisation, published=False)
     thing = _attributes(question.in_region, question.of_organisation, published=question.published)
+    if question.kind == "evidence":
+        thing |= {"mine": question.mine, "from_operator": question.from_operator}
     entities: list[dict[str, Any]] = [
         {"uid": me, "attrs": asker, "parents": [{"type": "Role", "id": question.role}]},
         {"uid": {"type": "Role", "id": question.role}, "attrs": {}, "parents": []},

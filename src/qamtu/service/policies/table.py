@@ -3,7 +3,8 @@
 A row is an action, a kind of thing and a role; a column is where the thing lies, whose it is and
 whether it is published: ``own/foreign/draft`` lies in one's own region, belongs to another
 organisation and is not published. The role ``any`` stands for all of them where an action does
-not exist for a kind. ``own account`` is the account of the one who asks.
+not exist for a kind. ``own account`` is the account of the one who asks; ``own evidence`` was
+filed by the asker's own account, ``operator evidence`` by an operator.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from qamtu.service.policies.engine import ACTIONS, KINDS, Question
 __all__ = ["PLACES", "TABLE_KINDS", "Cell", "Row", "cells", "every_question", "rows"]
 
 PLACES = ("own", "foreign", "none")
-TABLE_KINDS = (*KINDS, "own account")
+TABLE_KINDS = (*KINDS, "own account", "own evidence", "operator evidence")
+_EVIDENCE = ("own evidence", "operator evidence")
 _NAMES = {"own": "mine", "foreign": "others", "none": None}
 
 
@@ -105,11 +107,13 @@ def cells() -> Iterator[Cell]:
                     region="mine",
                     organisation="mine",
                     action=row.action,
-                    kind="account" if own else row.kind,
+                    kind="account" if own else "evidence" if row.kind in _EVIDENCE else row.kind,
                     own=own,
                     in_region=_NAMES[region],
                     of_organisation=_NAMES[organisation],
                     published=state == "published",
+                    mine=row.kind == "own evidence",
+                    from_operator=row.kind == "operator evidence",
                 ),
                 column,
                 column in row.columns,

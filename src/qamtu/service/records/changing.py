@@ -22,7 +22,13 @@ from qamtu.service.records.asked import Asking, RecordId, asking
 from qamtu.service.records.reading import out, tag_of
 from qamtu.service.records.repository import decide, file_many, find
 from qamtu.service.records.rows import KINDS, Record, Stored, new_id
-from qamtu.service.records.rules import about, organisation_of, resource_of
+from qamtu.service.records.rules import (
+    about,
+    decided,
+    organisation_of,
+    require_own,
+    resource_of,
+)
 from qamtu.service.records.schemas import (
     ClaimIn,
     ClaimOut,
@@ -101,11 +107,12 @@ def correct_evidence(
 def decide_evidence(
     record: RecordId, body: Decision, request: Request, response: Response, asks: Asks
 ) -> Any:
-    """Accept or reject evidence."""
+    """Accept or reject evidence that somebody else filed."""
     with writing(asks.state.sessions) as session:
         log.lock(session)
         found = _found(session, Evidence, record)
-        require(asks.principal, "decide", resource_of(found.record))
+        asked = decided(session, asks.principal, [found.record])[record]
+        require(asks.principal, "decide", asked)
         check_match(request, tag_of(found))
         decide(session, record, body.state, asks.principal.id, grade=body.grade)
         return _shown(session, Evidence, record, response)
@@ -141,7 +148,7 @@ def _file(asks: Asking, record: Any, response: Response) -> dict[str, Any]:
     with writing(asks.state.sessions) as session:
         record = _signed(session, asks.principal, record)
         _require(session, asks.principal, "file", record)
-        _refuse_other_names(session, asks.principal, record)
+        require_own(session, asks.principal, record)
         file_many(session, [record], by=asks.principal.id)
         response.headers["Location"] = f"{_PLURALS[type(record)]}/{record.record}"
         return _shown(session, type(record), record.record, response)
@@ -159,6 +166,7 @@ def _correct(
         log.lock(session)
         found = _found(session, kind, record)
         _require(session, asks.principal, "correct", found.record)
+        require_own(session, asks.principal, found.record)
         check_match(request, tag_of(found))
         fixed = _fixed(found.record, withdrawn=given["withdrawn"])
         version: Any = replace(
@@ -167,6 +175,7 @@ def _correct(
         )
         version = _signed(session, asks.principal, version)
         _require(session, asks.principal, "correct", version)
+        require_own(session, asks.principal, version)
         file_many(session, [version], by=asks.principal.id)
         return _shown(session, kind, record, response)
 
@@ -195,21 +204,13 @@ def _signed(session: Session, principal: Principal, record: Any) -> Any:
         and find(session, Commitment, record.commitment) is None
     ):
         raise InputError(f"There is no commitment {record.commitment}.")
-    if not isinstance(record, Evidence):
-        return record
-    if not record.filed_by:
+    if isinstance(record, Evidence) and not record.filed_by:
         record = replace(record, filed_by=organisation_of(session, principal))
-    decides = allowed(principal, "decide", resource_of(record))
-    if record.grade in {Grade.A, Grade.B} and not decides:
-        raise InputError("Grades A and B are given by who decides; file at C or D.")
+    if isinstance(record, Claim | Evidence) and record.grade in {Grade.A, Grade.B}:
+        named = resource_of(record)
+        if not allowed(principal, "decide", replace(named, kind="evidence")):
+            raise InputError("Grades A and B are given by who decides; file at C or D.")
     return record
-
-
-def _refuse_other_names(session: Session, principal: Principal, record: Record) -> None:
-    if not principal.region or not isinstance(record, Evidence):
-        return
-    if record.filed_by != organisation_of(session, principal):
-        raise Forbidden("Evidence is filed in the name of your own organisation.", signed_in=True)
 
 
 def _require(session: Session, principal: Principal, action: str, record: Record) -> None:

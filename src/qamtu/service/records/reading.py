@@ -25,7 +25,7 @@ from qamtu.service.records.asked import (
 )
 from qamtu.service.records.repository import find, history, page
 from qamtu.service.records.rows import KINDS, Stored
-from qamtu.service.records.rules import require_read, visible
+from qamtu.service.records.rules import readable, require_read, visible
 from qamtu.service.records.schemas import (
     ClaimOut,
     CommentOut,
@@ -114,8 +114,8 @@ def _offer(plural: str, kind: type[Any], shapes: tuple[Any, Any, Any]) -> None:
             found = history(session, kind, record)
             if not found:
                 raise NotFound(f"There is no {word} {record}.")
-            require_read(session, asks.principal, found[-1].record)
-        return [out(one) for one in found]
+            shown = readable(session, asks.principal, found)
+        return [out(one) for one in shown]
 
     get_a = f"Get a version of one {word}: the newest, or the one known at a moment."
     get_all = f"Get all versions of one {word}, the first learned first."

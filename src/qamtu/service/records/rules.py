@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
@@ -16,13 +18,25 @@ from qamtu.programme.records import (
     Organisation,
 )
 from qamtu.service.accounts.current import Principal
+from qamtu.service.accounts.errors import Forbidden
+from qamtu.service.accounts.tables import Account
 from qamtu.service.errors import NotFound
 from qamtu.service.policies import Resource, allowed, require
 from qamtu.service.records.repository import find
-from qamtu.service.records.rows import KINDS, Record
+from qamtu.service.records.rows import KINDS, Record, Stored
 from qamtu.service.records.tables import CommentRow, CommitmentRow, EvidenceRow
 
-__all__ = ["about", "organisation_of", "region_of", "require_read", "resource_of", "visible"]
+__all__ = [
+    "about",
+    "decided",
+    "organisation_of",
+    "readable",
+    "region_of",
+    "require_own",
+    "require_read",
+    "resource_of",
+    "visible",
+]
 
 _REGION = "region:"
 
@@ -48,6 +62,49 @@ def resource_of(record: Record) -> Resource:
             return Resource("comment", record.record)
     kind, _table = KINDS[type(record)]
     return Resource(kind, record.record, region, owner, published)
+
+
+def decided(
+    session: Session, principal: Principal, records: Collection[Evidence]
+) -> dict[str, Resource]:
+    """Say what pieces of evidence are to who would decide them, by record.
+
+    Evidence is one's own where one's account wrote any version that waited for a decision, and an
+    operator's where the account that wrote the first one is.
+    """
+    table = EvidenceRow
+    query = (
+        select(table.record, table.written_by, Account.role)
+        .outerjoin(Account, Account.id == table.written_by)
+        .where(table.record.in_([one.record for one in records]))
+        .where(table.state == EvidenceState.FILED.value)
+        .order_by(table.number)
+    )
+    filers: dict[str, list[tuple[str, str | None]]] = {}
+    for record, account, role in session.execute(query):
+        filers.setdefault(record, []).append((account, role))
+    found = {}
+    for one in records:
+        by = filers.get(one.record, [])
+        mine = principal.signed_in and any(account == principal.id for account, _role in by)
+        from_operator = bool(by) and by[0][1] == "operator"
+        found[one.record] = replace(resource_of(one), mine=mine, from_operator=from_operator)
+    return found
+
+
+def require_own(session: Session, principal: Principal, record: Record) -> None:
+    """Go on where an akimat speaks in its own name; others are bound by the policies alone.
+
+    Raises
+    ------
+    Forbidden
+        If a region's account files or corrects claims or evidence of another organisation.
+    """
+    named = {Evidence: "filed_by", Claim: "said_by"}.get(type(record))
+    if not principal.region or principal.organisation or named is None:
+        return
+    if getattr(record, named) != organisation_of(session, principal):
+        raise Forbidden("A region speaks in the name of its own akimat.", signed_in=True)
 
 
 def about(session: Session, record: str) -> Commitment | Evidence:
@@ -78,6 +135,28 @@ def require_read(session: Session, principal: Principal, record: Record) -> None
     thing = about(session, record.about) if isinstance(record, Comment) else record
     if not allowed(principal, "read", resource_of(thing)):
         raise NotFound("There is no such record.")
+
+
+def readable(
+    session: Session, principal: Principal, versions: Sequence[Stored[Any]]
+) -> list[Stored[Any]]:
+    """Give the versions of one record that a principal may read.
+
+    Of evidence each version is published by itself: what was filed stays as private as it was
+    when a later version is accepted, and what was accepted stays readable when it is corrected.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    if not isinstance(versions[-1].record, Evidence):
+        require_read(session, principal, versions[-1].record)
+        return list(versions)
+    found = [one for one in versions if allowed(principal, "read", resource_of(one.record))]
+    if not found:
+        raise NotFound("There is no such record.")
+    return found
 
 
 def visible(principal: Principal, kind: type[Any]) -> ColumnElement[bool]:

@@ -29,6 +29,7 @@ from qamtu.service.errors import Conflict, NotFound
 from qamtu.service.policies import Resource, allowed, require
 from qamtu.service.records import repository as records
 from qamtu.service.records.rows import new_id
+from qamtu.service.records.rules import decided
 from qamtu.service.records.tables import EvidenceRow
 from qamtu.service.uploads import repository
 from qamtu.service.uploads.measurements import Checked, check, read
@@ -42,6 +43,7 @@ __all__ = [
     "file_one",
     "file_rows",
     "filer",
+    "may_decide",
     "own",
     "resource_of",
     "restore",
@@ -185,10 +187,16 @@ def decide(
     found = records.find(session, Evidence, record)
     if found is None:
         raise NotFound(f"There is no evidence {record}.")
-    require(by, "decide", resource_of(found.record))
+    require(by, "decide", decided(session, by, [found.record])[record])
     if found.withdrawn or found.record.state is not EvidenceState.FILED:
         raise Conflict("This evidence is decided or taken back already.")
     records.decide(session, record, state, by.id, grade=grade)
+
+
+def may_decide(by: Principal) -> bool:
+    """Say whether a principal decides any evidence of others at all."""
+    kinds = (Resource("evidence"), Resource("evidence", from_operator=True))
+    return any(allowed(by, "decide", one) for one in kinds)
 
 
 def own(session: Session, by: Principal, limit: int = 100) -> list[Any]:

@@ -26,6 +26,7 @@ from qamtu.service.pages.country import country
 from qamtu.service.pages.render import page
 from qamtu.service.policies import Resource, allowed, require
 from qamtu.service.records import repository as records
+from qamtu.service.records.rules import decided
 from qamtu.service.state import State, state_of
 from qamtu.service.uploads import acting, filing, repository
 from qamtu.service.uploads.endpoints import regions_of
@@ -176,14 +177,18 @@ def review_page(
     before: Annotated[int | None, Query(ge=0, le=2**53)] = None,
 ) -> Response:
     """Show the evidence that waits for a decision."""
-    require(by, "decide", Resource("evidence"))
+    if not filing.may_decide(by):
+        require(by, "decide", Resource("evidence"))
     with reading(state.sessions) as session:
         queue = records.evidence_page(
             session, state=EvidenceState.FILED, before=before, limit=_QUEUE
         )
         known = {one.record: one for one in records.current(session, Commitment)}
+        asked = decided(session, by, [one.record for one in queue.rows])
     return page(
-        request, "uploads/review.html.j2", rows=queue.rows, next=queue.next, known=known,
+        request, "uploads/review.html.j2", asked=asked,
+        mine_to_decide={name for name, one in asked.items() if allowed(by, "decide", one)},
+        rows=queue.rows, next=queue.next, known=known,
         grades=[grade.value for grade in Grade],
     )  # fmt: skip
 
@@ -213,8 +218,8 @@ def _list(
         known = {one.record: one for one in records.current(session, Commitment)}
     return page(
         request, "uploads/list.html.j2", status=422 if error else 200, uploads=found,
-        evidence=mine, known=known, error=error, may_decide=allowed(by, "decide",
-        Resource("evidence")), limit_mb=state.settings.upload_limit_bytes // 2**20,
+        evidence=mine, known=known, error=error, may_decide=filing.may_decide(by),
+        limit_mb=state.settings.upload_limit_bytes // 2**20,
     )  # fmt: skip
 
 
