@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qamtu.programme.bitemporal import known
@@ -142,12 +142,13 @@ def assemble(
 def assemble_regions(
     commitments: Iterable[Commitment], claims: Iterable[Claim], evidence: Iterable[Evidence], *,
     true_on: dt.date, known_at: dt.datetime, organisations: Iterable[Organisation],
-    ratios: Sequence[Ratio] = (),
+    ratios: Sequence[Ratio] = (), scopes: Collection[str] | None = None,
 ) -> Mapping[str, Board]:  # fmt: skip
     """Assemble a board a region, of the commitments about which something is known there.
 
-    The arguments are those of `assemble`. A share that the country promises is asked of each
-    region; a number that the country promises has no target in a region.
+    The arguments are those of `assemble`, and ``scopes``: only these regions, None for all. A
+    share that the country promises is asked of each region; a number that the country promises
+    has no target in a region.
 
     Returns
     -------
@@ -159,6 +160,7 @@ def assemble_regions(
     return {
         scope: _board(found, true_on, known_at, frozenset(), ratios)
         for scope, found in standings_by_region(selected, bodies).items()
+        if scopes is None or scope in scopes
     }
 
 

@@ -59,6 +59,7 @@ def test_measures_are_for_this_machine_and_for_admins(new_client, service: Servi
     here = new_client().get("/metrics")
     assert here.status_code == 200
     assert "qamtu_log_entries 0" in here.text
+    assert 'qamtu_jobs{state="queued"} 0' in here.text
     assert "qamtu_request_seconds_bucket" in new_client().get("/metrics").text
     assert new_client(address="203.0.113.9").get("/metrics").status_code == 401
     through = new_client().get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
@@ -92,6 +93,22 @@ def test_an_address_that_asks_too_often_waits(database_url: str, tmp_path: Path)
         for last in range(5):
             answer = behind.get("/api/v1/x", headers={"X-Forwarded-For": f"198.51.100.{last}"})
             assert answer.status_code == 404
+
+
+def test_tiles_are_counted_apart_and_static_files_not_at_all(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings = settings_for(database_url, tmp_path, rate_limit="2/hour")
+    app = create_app(settings, log_stream=io.StringIO())
+    tiles = ("/api/v1/tiles/base/x/0/0/0.mvt", "/api/v1/plans/x/tiles/0/0/0.mvt")
+    with clients(app, BASE_URL) as make:
+        client = make()
+        answers = [client.get(tiles[n % 2]).status_code for n in range(41)]
+        assert 429 not in answers[:40]
+        assert answers[40] == 429
+        assert [client.get("/api/v1/nothing").status_code for _ in range(3)] == [404, 404, 429]
+        assert client.get("/api/v1/plans/x").status_code == 429
+        assert client.get("/static/none").status_code != 429
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from qamtu.programme.board import Board
@@ -19,7 +19,7 @@ __all__ = ["Boards", "boards_of"]
 
 @dataclass(frozen=True, slots=True)
 class Boards:
-    """The board of the country, who owns what, and, where asked for, the boards of the regions."""
+    """The board of the country, who owns what, and, where asked for, the boards of regions."""
 
     country: Board
     organisations: Mapping[str, Organisation]
@@ -28,7 +28,7 @@ class Boards:
 
 def boards_of(
     state: State, kept: Cache, *, size: int, true_on: dt.date, known_at: dt.datetime | None,
-    regions: bool = False,
+    regions: Collection[str] = (),
 ) -> Boards:  # fmt: skip
     """Give the boards at two times.
 
@@ -45,15 +45,20 @@ def boards_of(
     known_at
         The moment of knowledge, None for now.
     regions
-        Whether the boards of the regions are needed, too.
+        Ids of the regions whose boards are needed, too.
     """
 
     def make() -> Boards:
         with reading(state.sessions) as session:
             bodies = current(session, Organisation, known_at=known_at)
         country = records.board(state, true_on=true_on, known_at=known_at)
-        of_regions = records.regions(state, true_on=true_on, known_at=known_at) if regions else {}
-        return Boards(country, {body.id: body for body in bodies}, of_regions)
+        scopes = [f"region:{one}" for one in regions]
+        found = {
+            scope: records.region(state, scope, true_on=true_on, known_at=known_at)
+            for scope in scopes
+        }
+        there = {scope: one for scope, one in found.items() if one is not None}
+        return Boards(country, {body.id: body for body in bodies}, there)
 
-    made: Boards = kept.get((size, true_on, known_at, regions), make)
+    made: Boards = kept.get((size, true_on, known_at, tuple(regions)), make)
     return made

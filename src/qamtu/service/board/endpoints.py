@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -115,10 +116,11 @@ def comment(request: Request, record: str, text: Annotated[str, Form()] = "") ->
 def regions(request: Request) -> Response:
     """Show the regions."""
     query = asked(request)
+    place = country(_pack(request))
 
     def make() -> str:
-        boards, _ = _boards(request, query, regions=True)
-        found = region_page.overview(boards, country(_pack(request)))
+        boards, _ = _boards(request, query, [one.id for one in place.regions])
+        found = region_page.overview(boards, place)
         return fragment(request, "board/regions_body.html.j2", regions=found, lights=LIGHTS)
 
     body = _part(request, "regions", query, make)
@@ -138,7 +140,7 @@ def region(request: Request, region: str) -> Response:
 
 def _region_page(request: Request, query: Asked, place: Region) -> Response:
     def make() -> str:
-        boards, day = _boards(request, query, regions=True)
+        boards, day = _boards(request, query, [place.id])
         context = region_page.context(state_of(request), boards, place, _speaker(request), day)
         return fragment(
             request, "board/region_body.html.j2", query=query, lights=LIGHTS, area_names=AREAS,
@@ -150,7 +152,8 @@ def _region_page(request: Request, query: Asked, place: Region) -> Response:
 
 
 def _lines(request: Request, query: Asked) -> str:
-    boards, day = _boards(request, query, regions=bool(query.region))
+    place = country(_pack(request)).region(query.region)
+    boards, day = _boards(request, query, [] if place is None else [place.id])
     of_region = boards.regions.get(f"region:{query.region}") if query.region else None
     shown = boards.country if not query.region else of_region
     lines = () if shown is None else shown.lines
@@ -163,7 +166,9 @@ def _lines(request: Request, query: Asked) -> str:
     )  # fmt: skip
 
 
-def _boards(request: Request, query: Asked, *, regions: bool = False) -> tuple[Boards, dt.date]:
+def _boards(
+    request: Request, query: Asked, regions: Collection[str] = ()
+) -> tuple[Boards, dt.date]:
     day, known_at = times(query, _zone(request))
     found = boards_of(
         state_of(request), store_of(request).boards, size=log_state(request).size,

@@ -12,6 +12,7 @@ from qamtu import __version__
 from qamtu.service.accounts.current import principal
 from qamtu.service.database.engine import reading
 from qamtu.service.health.checks import examine
+from qamtu.service.jobs import repository as jobs
 from qamtu.service.log import repository as log
 from qamtu.service.policies import Resource, require
 from qamtu.service.state import state_of
@@ -37,8 +38,11 @@ def metrics(request: Request) -> Response:
     if not _local(request):
         require(principal(request), "read_admin", Resource("settings"))
     with reading(state.sessions) as session:
-        entries = log.size(session)
-    text = state.measures.text({("qamtu_log_entries", "Entries of the log."): entries})
+        entries, by_state = log.size(session), jobs.counts(session)
+    text = state.measures.text(
+        {("qamtu_log_entries", "Entries of the log."): entries},
+        {("qamtu_jobs", "Jobs by state.", "state"): {s.value: n for s, n in by_state.items()}},
+    )
     return Response(text, headers={"Cache-Control": "no-store"}, media_type=CONTENT_TYPE_LATEST)
 
 

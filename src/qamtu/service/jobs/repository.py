@@ -22,6 +22,7 @@ __all__ = [
     "approved",
     "beat",
     "claim",
+    "counts",
     "end",
     "find",
     "insert",
@@ -140,6 +141,13 @@ def find(session: Session, job: str) -> Job | None:
     """Give a job, None where there is none."""
     row = session.get(JobRow, job, populate_existing=True)
     return None if row is None else _job(row)
+
+
+def counts(session: Session) -> dict[JobState, int]:
+    """Count the jobs by state; an index holds all that is read."""
+    made = dict.fromkeys(JobState, 0)
+    rows = session.execute(select(JobRow.state, func.count()).group_by(JobRow.state))
+    return made | {JobState(state): number for state, number in rows}
 
 
 def jobs(

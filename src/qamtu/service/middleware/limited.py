@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 
 from fastapi import Request
@@ -18,6 +19,8 @@ from qamtu.service.edge import answer
 __all__ = ["Limited"]
 
 _FREE = ("/static/", "/healthz")
+_TILES = re.compile(r"/api/v1/(?:plans/[^/]+/)?tiles/")
+_TILES_TIMES = 20  # one view of a map asks for dozens of tiles
 
 
 class Limited:
@@ -29,12 +32,16 @@ class Limited:
         What is within.
     rate
         Limits in the notation of ``limits`` (``600/minute;20/second``), counted in the memory of
-        this process: with several processes each counts for itself.
+        this process: with several processes each counts for itself. Tiles of maps are counted
+        apart, and there may be twenty times as many.
     """
 
     def __init__(self, app: ASGIApp, rate: str) -> None:
         self._app = app
         self._limits = parse_many(rate)
+        self._of_tiles = [
+            type(one)(one.amount * _TILES_TIMES, one.multiples, "tiles") for one in self._limits
+        ]
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,7 +50,8 @@ class Limited:
             await self._app(scope, receive, send)
             return
         address = scope["client"][0] if scope.get("client") else ""
-        for limit in self._limits:
+        tile = _TILES.match(scope["path"])
+        for limit in self._limits if tile is None else self._of_tiles:
             if not self._limiter.hit(limit, address):
                 reset = self._limiter.get_window_stats(limit, address).reset_time
                 wait_s = max(1, math.ceil(reset - time.time()))

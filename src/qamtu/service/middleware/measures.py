@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -37,13 +38,19 @@ class Measures:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
-    def text(self, gauges: Mapping[tuple[str, str], float | Callable[[], float]]) -> bytes:
+    def text(
+        self,
+        gauges: Mapping[tuple[str, str], float | Callable[[], float]],
+        by_label: Mapping[tuple[str, str, str], Mapping[str, float]] = MappingProxyType({}),
+    ) -> bytes:
         """Give all measures in the text format of Prometheus.
 
         Parameters
         ----------
         gauges
             Further values by name and description, read now.
+        by_label
+            Values by label, by name, description and the name of the label; labels are plain words.
         """
         registry = self._registry
         if MULTIPROCESS in os.environ:
@@ -51,9 +58,13 @@ class Measures:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         lines = generate_latest(registry)
         for (name, description), value in gauges.items():
-            lines += _gauge(name, description, value() if callable(value) else value)
+            lines += _gauge(name, description, {"": value() if callable(value) else value})
+        for (name, description, label), values in by_label.items():
+            told = {f'{{{label}="{word}"}}': value for word, value in values.items()}
+            lines += _gauge(name, description, told)
         return lines
 
 
-def _gauge(name: str, description: str, value: float) -> bytes:
-    return f"# HELP {name} {description}\n# TYPE {name} gauge\n{name} {value}\n".encode()
+def _gauge(name: str, description: str, values: Mapping[str, float]) -> bytes:
+    rows = "".join(f"{name}{labels} {value}\n" for labels, value in values.items())
+    return f"# HELP {name} {description}\n# TYPE {name} gauge\n{rows}".encode()

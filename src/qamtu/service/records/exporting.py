@@ -25,7 +25,7 @@ from qamtu.service.records.asked import (
     filters,
     fresh,
 )
-from qamtu.service.records.board import board, regions
+from qamtu.service.records.board import board, region
 from qamtu.service.records.reading import out
 from qamtu.service.records.repository import page
 from qamtu.service.records.rows import KINDS
@@ -128,7 +128,7 @@ def get_board(
     require(asks.principal, "read", Resource("board"))
     if scope == "country":
         return _board(board(asks.state, true_on=as_of, known_at=known_at))
-    found = regions(asks.state, true_on=as_of, known_at=known_at).get(scope)
+    found = region(asks.state, scope, true_on=as_of, known_at=known_at)
     if found is None:
         raise NotFound(f"There is no board of {scope}.")
     return _board(found)

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from qamtu.programme.records import (
-    Basis,
     Claim,
     Comment,
     Commitment,
@@ -32,6 +31,7 @@ from qamtu.service.records.rows import (
     stored,
 )
 from qamtu.service.records.tables import EvidenceRow
+from qamtu.service.records.thinned import for_boards, holding
 
 __all__ = [
     "Page",
@@ -214,7 +214,7 @@ def current(
         Whether those that were taken back are among them.
     """
     table = KINDS[kind][1]
-    query = _current(table, known_at).where(*where).order_by(table.log_index)
+    query = holding(table, known_at).where(*where).order_by(table.log_index)
     if not withdrawn:
         query = query.where(table.withdrawn.is_(False))
     return [stored(kind, row).record for row in session.scalars(query)]
@@ -231,7 +231,7 @@ def page(
 ) -> Page[T]:
     """Give some of the current records, the newest version first; see `Page`."""
     table = KINDS[kind][1]
-    query = _current(table, known_at).where(*where).order_by(table.log_index.desc())
+    query = holding(table, known_at).where(*where).order_by(table.log_index.desc())
     if not withdrawn:
         query = query.where(table.withdrawn.is_(False))
     if before is not None:
@@ -274,35 +274,15 @@ def programme(
     (``country``), else of all. With ``true_on`` only evidence about days up to it, and plans.
     With ``months_of`` the months are kept of that scope alone, of others the newest.
     """
-    claims, evidence = KINDS[Claim][1], EvidenceRow
+    claims = KINDS[Claim][1]
     of_scope = () if scope is None else (claims.scope == scope,)
-    months: tuple[ColumnElement[Any], ...] = (
-        extract("year", evidence.true_on),
-        extract("month", evidence.true_on),
+    evidence = for_boards(
+        session, known_at=known_at, scope=scope, true_on=true_on, months_of=months_of
     )
-    if months_of is not None:
-        months = tuple(case((evidence.scope == months_of, one), else_=0) for one in months)
-    order = func.row_number().over(
-        partition_by=(
-            evidence.scope, evidence.commitment, evidence.basis, evidence.grade,
-            evidence.filed_by, *months,
-        ),
-        order_by=(evidence.true_on.desc(), evidence.log_index.desc()),
-    )  # fmt: skip
-    held = _current(evidence, known_at).where(
-        evidence.state == EvidenceState.ACCEPTED.value, evidence.withdrawn.is_(False)
-    )
-    if scope is not None:
-        held = held.where(evidence.scope == scope)
-    if true_on is not None:
-        held = held.where(or_(evidence.true_on <= true_on, evidence.basis == Basis.PLANNED.value))
-    ranked = held.with_only_columns(evidence.id, order.label("place")).subquery()
-    newest = select(evidence).join(ranked, evidence.id == ranked.c.id).where(ranked.c.place == 1)
-    rows = session.scalars(newest.order_by(evidence.log_index))
     return (
         current(session, Commitment, known_at=known_at),
         current(session, Claim, *of_scope, known_at=known_at),
-        [stored(Evidence, row).record for row in rows],
+        evidence,
         current(session, Organisation, known_at=known_at),
     )
 
@@ -310,15 +290,6 @@ def programme(
 def as_of(session: Session, known_at: dt.datetime) -> Programme:
     """Give the programme as it was known at a moment; see `programme`."""
     return programme(session, known_at)
-
-
-def _current(table: Any, known_at: dt.datetime | None) -> Select[Any]:
-    later = aliased(table)
-    newer = and_(later.record == table.record, later.number > table.number)
-    if known_at is None:
-        return select(table).where(~exists().where(newer))
-    newer = and_(newer, later.learned_at <= known_at)
-    return select(table).where(table.learned_at <= known_at, ~exists().where(newer))
 
 
 def _last(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import Enum
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 
 from qamtu.programme.records import Claim, Comment, Commitment, Evidence, Organisation
 from qamtu.service.records.tables import (
@@ -18,7 +18,18 @@ from qamtu.service.records.tables import (
     OrganisationRow,
 )
 
-__all__ = ["KINDS", "Record", "Row", "Stored", "content_of", "new_id", "row_of", "stored"]
+__all__ = [
+    "EVIDENCE_COLUMNS",
+    "KINDS",
+    "Record",
+    "Row",
+    "Stored",
+    "content_of",
+    "evidence_of",
+    "new_id",
+    "row_of",
+    "stored",
+]
 
 Record = Organisation | Commitment | Claim | Evidence | Comment
 Row = OrganisationRow | CommitmentRow | ClaimRow | EvidenceRow | CommentRow
@@ -42,6 +53,8 @@ _FIELDS = {
     for kind in KINDS
 }
 _FLOATS = {float, float | None}
+EVIDENCE_COLUMNS = tuple(_FIELDS[Evidence])
+"""Columns that make a piece of evidence, in the order that `evidence_of` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +137,21 @@ def stored(kind: type[T], row: Any) -> Stored[T]:
         log_index=row.log_index,
         written_by=row.written_by,
     )
+
+
+def evidence_of(rows: Iterable[Sequence[Any]]) -> Iterator[Evidence]:
+    """Make evidence of rows of `EVIDENCE_COLUMNS`; many at once cost a third of `stored`."""
+    made: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, hint in enumerate(_FIELDS[Evidence].values()):
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            made.append((place, {one.value: one for one in hint}.__getitem__))
+        elif get_origin(hint) is tuple:
+            made.append((place, tuple))
+    for row in rows:
+        values = list(row)
+        for place, make in made:
+            values[place] = make(values[place])
+        yield Evidence(**dict(zip(EVIDENCE_COLUMNS, values, strict=True)))
 
 
 def _plain(value: Any, hint: Any) -> Any:

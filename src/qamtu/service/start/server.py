@@ -18,6 +18,7 @@ from uvicorn.supervisors import Multiprocess
 
 from qamtu.core.errors import QamtuError
 from qamtu.service.app import create_app
+from qamtu.service.board.warm import start_warming
 from qamtu.service.middleware.logs import route_standard_logging
 from qamtu.service.middleware.measures import MULTIPROCESS
 from qamtu.service.settings import Settings
@@ -55,9 +56,10 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def application(settings: Settings) -> FastAPI:
-    """Make the application of one process, with the logs of libraries in its log."""
+    """Make the application of one process, with the logs of libraries in its log, and warm it."""
     app = create_app(settings)
     route_standard_logging(app.state.qamtu.log)
+    start_warming(app)
     return app
 
 
