@@ -12,6 +12,7 @@ from qamtu.cli.console import ERR, OUT, reporting
 from qamtu.service.backup import backup as make_backup
 from qamtu.service.backup import restore as restore_backup
 from qamtu.service.settings import Settings
+from qamtu.service.start.plain import plainly
 
 __all__ = ["backup", "restore"]
 
@@ -44,7 +45,8 @@ def backup(
     """
     with reporting(f"backing up {data}", kept=False) as report:
         settings = Settings(data, database)
-        manifest = make_backup(settings, out, keys=keys, overwrite=overwrite, report=report)
+        with plainly(settings):
+            manifest = make_backup(settings, out, keys=keys, overwrite=overwrite, report=report)
     OUT.print(
         escape(
             f"{out}: {sum(manifest.tables.values()):,} rows, a log of {manifest.log_size:,} "
@@ -74,7 +76,10 @@ def restore(
 
         qamtu restore monday.tar.zst --data /srv/qamtu --database postgresql://qamtu@localhost/qamtu
     """
-    with reporting(f"restoring {file}", kept=False) as report:
+    with (
+        plainly(Settings(data, database)),
+        reporting(f"restoring {file}", kept=False) as report,
+    ):
         manifest = restore_backup(file, data, database_url=database, report=report)
     OUT.print(
         escape(

@@ -29,6 +29,7 @@ from qamtu.programme.load import from_tables
 from qamtu.service.app import create_app
 from qamtu.service.exchange.gather import everything
 from qamtu.service.settings import Settings
+from qamtu.service.start.plain import plainly, require_database
 from qamtu.service.state import State
 from qamtu.studies.report.catalogue import country_names
 
@@ -114,11 +115,11 @@ def read(
 
 
 def _served(pack: str, data: Path) -> Bundle:
-    if not (data / "qamtu.sqlite").is_file():
-        raise MissingInput(f"{data} has no database: name the data folder of a service")
-    application = create_app(Settings(data=data, pack=pack))
-    state: State = application.state.qamtu
-    try:
-        return everything(state, public=False)
-    finally:
-        state.engine.dispose()
+    settings = Settings(data=data, pack=pack)
+    require_database(settings)
+    with plainly(settings):
+        state: State = create_app(settings).state.qamtu
+        try:
+            return everything(state, public=False)
+        finally:
+            state.engine.dispose()

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from qamtu.cli.console import OUT, reporting
-from qamtu.core.errors import InputError, MissingInput
+from qamtu.core.errors import InputError
 from qamtu.core.files import refuse_existing, replaced_folder
 from qamtu.core.findings import Finding, Severity
 from qamtu.core.progress import Stage
@@ -18,6 +18,7 @@ from qamtu.country import load_pack
 from qamtu.service.app import create_app
 from qamtu.service.reports.gather import Given, from_pack, from_service, report_of
 from qamtu.service.settings import Settings
+from qamtu.service.start.plain import plainly, require_database
 from qamtu.service.state import State
 from qamtu.studies.session_report import LANGUAGES
 
@@ -102,11 +103,13 @@ def _served(
     pack: str, data: Path, database: str, day: dt.date, known_at: dt.datetime | None,
     plans: tuple[Path, ...],
 ) -> Given:  # fmt: skip
-    if not database and not (data / "qamtu.sqlite").is_file():
-        raise MissingInput(f"{data} has no database: name the data folder of a service")
-    app = create_app(Settings(data=data, database_url=database, pack=pack))
-    state: State = app.state.qamtu
-    try:
-        return from_service(state, true_on=day, known_at=known_at, plan=plans[0] if plans else None)
-    finally:
-        state.engine.dispose()
+    settings = Settings(data=data, database_url=database, pack=pack)
+    require_database(settings)
+    with plainly(settings):
+        app = create_app(settings)
+        state: State = app.state.qamtu
+        plan = plans[0] if plans else None
+        try:
+            return from_service(state, true_on=day, known_at=known_at, plan=plan)
+        finally:
+            state.engine.dispose()

@@ -16,6 +16,7 @@ from qamtu.service.database.engine import make_engine, make_sessions
 from qamtu.service.jobs import worker
 from qamtu.service.settings import Settings
 from qamtu.service.start.configure import read_settings
+from qamtu.service.start.plain import plainly
 from qamtu.service.start.prepare import Prepared, prepare
 from qamtu.service.start.server import bind, run, until_stopped
 from qamtu.service.state import State
@@ -26,6 +27,7 @@ _HELP = {
     "data": "Folder of everything the service keeps; made where it is not there.",
     "pack": "Country pack: the code of one that ships (kz) or a folder of your own.",
     "plans": "Folder with folders of results (kz, mobile, corridors) to show.",
+    "port": "Port; 0 for any that is free.",
     "database": "SQLAlchemy URL; SQLite in the data folder by default, or postgresql://…",
     "config": "TOML file with further settings (public_url, oidc, trusted_proxies …).",
     "workers": "Processes that answer requests.",
@@ -38,7 +40,7 @@ def serve(
     pack: Annotated[str | None, typer.Option(help=_HELP["pack"])] = None,
     plans: Annotated[Path, typer.Option(help=_HELP["plans"])] = Path("out"),
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 for any that is free.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help=_HELP["port"])] = 8000,
     database: Annotated[str | None, typer.Option(help=_HELP["database"])] = None,
     config: Annotated[Path | None, typer.Option(help=_HELP["config"])] = None,
     workers: Annotated[int | None, typer.Option(min=1, help=_HELP["workers"])] = None,
@@ -78,14 +80,15 @@ def serve(
 
 
 def _prepare(settings: Settings, results: Path) -> Prepared:
-    engine = make_engine(settings.database)
-    state = State(settings=settings, engine=engine, sessions=make_sessions(engine))
-    try:
-        with reporting("preparing the service", kept=False) as report:
-            settings.data.mkdir(parents=True, exist_ok=True)
-            return prepare(state, results if results.is_dir() else None, report)
-    finally:
-        engine.dispose()
+    with plainly(settings):
+        engine = make_engine(settings.database)
+        state = State(settings=settings, engine=engine, sessions=make_sessions(engine))
+        try:
+            with reporting("preparing the service", kept=False) as report:
+                settings.data.mkdir(parents=True, exist_ok=True)
+                return prepare(state, results if results.is_dir() else None, report)
+        finally:
+            engine.dispose()
 
 
 def _tell(settings: Settings, prepared: Prepared, address: str) -> None:

@@ -11,6 +11,7 @@ import typer
 from qamtu.cli.console import ERR
 from qamtu.service.jobs import worker
 from qamtu.service.start.configure import read_settings
+from qamtu.service.start.plain import plainly, require_database
 
 __all__ = ["work"]
 
@@ -41,5 +42,7 @@ def work(
     """
     given = {"data": str(data), "pack": pack, "database_url": database}
     settings = read_settings(config, os.environ, given)
+    require_database(settings)
     ERR.print("waiting for jobs; Ctrl-C ends it")
-    worker.work(settings)
+    with plainly(settings):
+        worker.work(settings)

@@ -13,6 +13,7 @@ from rasterio import Affine
 
 from qamtu.studies.corridors import CorridorsRequest, make_corridors
 from qamtu.studies.measures.mobile import mobile_measures
+from qamtu.studies.mobile.summary import partial_scopes
 
 COUNTS = {"villages_with_fibre", "villages_households_fibre", "villages_people_high_speed"}
 
@@ -132,3 +133,15 @@ def test_cities_count_when_their_territory_reaches_the_share(existing) -> None:
     assert share["country"]["2027-12-31"] == pytest.approx(0.77)
     today = series(rows, "city_territory_share_5g", "estimated")
     assert bool(today) == bool(existing)
+
+
+def test_a_study_of_some_cities_says_nothing_of_what_it_left_out() -> None:
+    inputs = type("Inputs", (), {"first_year": 2026, "years": 2, "territory_share_target": 0.75})()
+    planned = Made(0)
+    own = pd.DataFrame({"city_id": ["a", "b", "c"], "region_id": ["R1", "R2", "R2"]})
+    partial = partial_scopes(own, planned.cities)
+    assert partial == {"country", "region:R2"}
+    rows = mobile_measures(inputs, planned, "2026-11-23", ("run",), partial)
+    assert {row["scope"] for row in rows} == {"region:R1", "city:a", "city:b"}
+    assert partial_scopes(own.iloc[:2], planned.cities) == frozenset()
+    assert partial_scopes(None, planned.cities) == frozenset()

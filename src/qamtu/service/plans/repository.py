@@ -46,6 +46,10 @@ __all__ = [
 ]
 
 
+_UNTOLD = {"mobile": "cities"}
+"""Region of a summary that does not tell it, by line: it may be of some cities alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A registered plan.
@@ -57,7 +61,8 @@ class Plan:
     line
         ``villages``, ``mobile`` or ``corridors``.
     title, pack, region, made_at, version
-        What was planned, when, with which version; ``region`` is None for the whole country.
+        What was planned, when, with which version; ``region`` is None for the whole country,
+        and ``cities`` for a choice of cities in several regions.
     files
         SHA-256 by file name.
     findings
@@ -223,7 +228,7 @@ def _row(checked: Checked, by: str) -> PlanRow:
         line=checked.line,
         title=str(summary["title"]),
         pack=str(summary["pack"]),
-        region=summary.get("region"),
+        region=summary.get("region", _UNTOLD.get(checked.line)),
         made_at=made_at if made_at.tzinfo else made_at.replace(tzinfo=dt.UTC),
         version=str(summary["version"]),
         files=dict(checked.files),

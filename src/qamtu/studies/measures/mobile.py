@@ -19,8 +19,9 @@ _SHARE: Final = "city_territory_share_5g"
 
 
 def mobile_measures(
-    inputs: Inputs, results: Results, today: str, provenance: tuple[str, ...]
-) -> list[dict[str, Any]]:
+    inputs: Inputs, results: Results, today: str, provenance: tuple[str, ...],
+    partial: frozenset[str] = frozenset(),
+) -> list[dict[str, Any]]:  # fmt: skip
     """Give the share of territory covered by the end of each year, by city, region and country.
 
     Metrics: ``city_territory_share_5g`` (by area), ``cities_with_5g`` (cities whose territory
@@ -35,6 +36,9 @@ def mobile_measures(
         Day on which it was made (ISO 8601).
     provenance
         Ids of pack, program and run.
+    partial
+        Scopes of which some cities were left out (``country``, ``region:<id>``): nothing is said
+        of them.
     """
     rows = Rows(today, provenance)
     cities = results.cities
@@ -52,7 +56,8 @@ def mobile_measures(
             for scope, share in _shares(cities, covered)
         ]
         made.append(_cities(rows, inputs, results, covered, (year, last)))
-    return completed(made, results.measures(end_of(last), provenance))
+    made = completed(made, results.measures(end_of(last), provenance))
+    return [row for row in made if row["scope"] not in partial]
 
 
 def _covered(results: Results, year: int, last: int) -> FloatArray:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from qamtu import __version__
 from qamtu.connectivity.mobile import Inputs, Results
@@ -15,7 +16,7 @@ from qamtu.core.provenance import Source
 from qamtu.country import Pack
 from qamtu.studies.measures import mobile_measures
 
-__all__ = ["ASSUMPTIONS", "build_summary", "resolution_by_area"]
+__all__ = ["ASSUMPTIONS", "build_summary", "partial_scopes", "resolution_by_area"]
 
 ASSUMPTIONS: Final = (
     "A territory drawn as a circle has the published area around the city's centre.",
@@ -41,6 +42,7 @@ ASSUMPTIONS: Final = (
 """Sentences in English that a reader must know."""
 
 _NAMES: Final = ("name_kk", "name_ru", "name_en")
+_NAMED: Final = 3
 
 
 def build_summary(
@@ -61,9 +63,11 @@ def build_summary(
     params, radio = inputs.params, results.radio
     provenance = (f"pack {pack.code}", f"qamtu {__version__}", f"run {made_at}")
     shares, limit = resolution_by_area(results), coarse_arcsec(params)
+    partial = partial_scopes(pack.tables.get("cities"), results.cities)
     return {
-        "title": f"5G over the cities: {pack.title}",
+        "title": _title(pack, results, whole=not partial),
         "pack": pack.code,
+        "region": _region(results.cities) if partial else None,
         "kind": "mobile",
         "made_at": made_at,
         "version": __version__,
@@ -102,7 +106,7 @@ def build_summary(
         "curve": results.curve.to_dict("records"),
         "backhaul": results.sites["backhaul"].value_counts().to_dict(),
         "site_kinds": results.sites["site_kind"].value_counts().to_dict(),
-        "measures": mobile_measures(inputs, results, made_at[:10], provenance),
+        "measures": mobile_measures(inputs, results, made_at[:10], provenance, partial),
         "parameters": [asdict(params[name]) for name in params],
         "sources": [asdict(source) for source in sources],
         "checksums": dict(checksums),
@@ -116,6 +120,46 @@ def build_summary(
         },
         "stages": [{"name": name, "seconds": seconds} for name, seconds in results.stages],
     }
+
+
+def partial_scopes(own: pd.DataFrame | None, planned: pd.DataFrame) -> frozenset[str]:
+    """Give the scopes of which a study leaves out cities that the pack has.
+
+    Parameters
+    ----------
+    own
+        Cities of the pack; None where it has no table of them.
+    planned
+        Cities of the study.
+
+    Returns
+    -------
+    scopes
+        ``country`` and ``region:<id>``; empty where every city of the pack is planned.
+    """
+    if own is None:
+        return frozenset()
+    left = own[~own["city_id"].isin(planned["city_id"])]
+    if left.empty:
+        return frozenset()
+    regions = left["region_id"].dropna() if "region_id" in left else ()
+    return frozenset({"country", *(f"region:{one}" for one in regions)})
+
+
+def _region(planned: pd.DataFrame) -> str:
+    """Name where a study of some cities speaks of: their region, or that they are a choice."""
+    regions = set(planned["region_id"].dropna()) if "region_id" in planned else set()
+    return str(regions.pop()) if len(regions) == 1 else "cities"
+
+
+def _title(pack: Pack, results: Results, *, whole: bool) -> str:
+    title = f"5G over the cities: {pack.title}"
+    if whole:
+        return title
+    column = "name_en" if "name_en" in results.cities else "city_id"
+    names = [str(one) for one in results.cities[column]]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{title}, {', '.join(names[:_NAMED])}{more} only"
 
 
 def resolution_by_area(results: Results) -> dict[str, float]:
