@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -14,6 +15,7 @@ from qamtu.studies import session_report
 from qamtu.studies.session_report import LANGUAGES, Proofs, figure_name, make_report
 from qamtu.studies.session_report.labels import LABELS
 from qamtu.studies.session_report.print_out import render_pages
+from qamtu.studies.session_report.region_map import draw_map
 from qamtu.studies.session_report.words import COUNTED, Words, read_catalogue
 
 
@@ -233,3 +235,17 @@ def test_the_report_of_an_empty_board_is_made() -> None:
 
     empty = Board((), (), DAY, dt.datetime(2026, 6, 2, tzinfo=dt.UTC))
     assert make_report(empty, language="kk", country=COUNTRY, made_on=DAY).pdf
+
+
+def test_the_numbers_of_the_map_can_be_counted_again() -> None:
+    words = Words("en")
+    data = replace(map_data(), plan="ab" * 32, table="cd" * 32)
+    source = draw_map(data, words)["source"]
+    assert "ab" * 32 in source
+    assert "cd" * 32 in source
+    assert draw_map(map_data(), words)["source"] == ""
+
+
+def test_what_is_late_is_not_called_impossible(document) -> None:
+    assert document["overdue"]
+    assert {one["severity"] for one in document["overdue"]} == {"to explain"}

@@ -10,6 +10,7 @@ from typing import Any, Final
 from qamtu import __version__
 from qamtu.core.findings import Severity
 from qamtu.programme.board import Board, BoardLine
+from qamtu.programme.contradictions.record import Contradiction
 from qamtu.programme.light import Light
 from qamtu.programme.records import Organisation, Texts
 from qamtu.programme.texts import AREAS, contradiction_message, rule_name
@@ -172,7 +173,7 @@ def _summary(board: Board, words: Words) -> list[str]:
                 planned=count(len(planned))),
         words.t("Contradictions found by rule: {all}, of them impossible: {errors}.",
                 all=count(len(board.contradictions)),
-                errors=count(sum(one.severity is Severity.ERROR for one in board.contradictions))),
+                errors=count(sum(_impossible(one) for one in board.contradictions))),
     ]  # fmt: skip
 
 
@@ -186,14 +187,17 @@ def _said(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     return "; ".join(parts) or words.t("Lights by area")
 
 
+def _impossible(one: Contradiction) -> bool:
+    """Say whether it cannot be; what is late is late, not impossible."""
+    return one.severity is Severity.ERROR and one.rule not in _OVERDUE
+
+
 def _contradictions(board: Board, words: Words, *, overdue: bool) -> list[dict[str, str]]:
     promises = {one.commitment.record: words.name(one.commitment.promise) for one in board.lines}
     return [
         {
             "rule": words.programme(rule_name(one)),
-            "severity": words.t("impossible")
-            if one.severity is Severity.ERROR
-            else words.t("to explain"),
+            "severity": words.t("impossible") if _impossible(one) else words.t("to explain"),
             "promise": "; ".join(promises.get(name, name) for name in one.commitments),
             "text": words.say(contradiction_message(one)),
         }
@@ -241,5 +245,9 @@ def _proof(words: Words, proofs: Proofs, notes: Notes) -> dict[str, Any]:
             words.t("Get the public key of the log from its keeper, not from this report."),
             words.t("Run: qamtu verify FILE --key KEY. It needs no network and names every "
                     "changed byte."),
+            words.t("Annex B has the SHA-256 of the files of the plan. The service gives them at "
+                    "/api/v1/plans/PLAN/files/NAME, where PLAN is the SHA-256 of summary.json."),
+            words.t("In summary.json are all parameters, measures and sources of the data, each "
+                    "with its date. The board of the service has a page for each commitment."),
         ],
     }  # fmt: skip

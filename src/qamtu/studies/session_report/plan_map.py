@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from qamtu.core.errors import MissingInput
+from qamtu.core.provenance import file_sha256
 from qamtu.studies.session_report.region_map import MapData
 from qamtu.studies.session_report.words import LANGUAGES, Words
 
@@ -17,6 +18,7 @@ __all__ = ["map_of_plan"]
 _TITLE: Final = "Settlements that a plan connects by fibre"
 _PLACES: Final = "plan_settlements.parquet"
 _ROUTES: Final = "plan_routes.parquet"
+_SUMMARY: Final = "summary.json"
 
 
 def map_of_plan(regions: gpd.GeoDataFrame, folder: Path) -> MapData:
@@ -34,7 +36,7 @@ def map_of_plan(regions: gpd.GeoDataFrame, folder: Path) -> MapData:
     MissingInput
         If the folder has no tables of a villages plan.
     """
-    for name in (_PLACES, _ROUTES):
+    for name in (_PLACES, _ROUTES, _SUMMARY):
         if not (folder / name).is_file():
             raise MissingInput(f"{folder / name} is not there: name the folder of a villages plan")
     columns = ["region_id", "option", "year", "lat_deg", "lon_deg"]
@@ -51,4 +53,6 @@ def map_of_plan(regions: gpd.GeoDataFrame, folder: Path) -> MapData:
         planned=True,
         routes=routes.geometry,
         places=built[["lon_deg", "lat_deg"]].to_numpy(),
+        plan=file_sha256(folder / _SUMMARY),
+        table=file_sha256(folder / _PLACES),
     )

@@ -47,6 +47,8 @@ class MapData:
         Longitude and latitude of the plan's settlements [deg], shape (settlements, 2).
     places_title
         What the places are, by language.
+    plan, table
+        SHA-256 of the plan's ``summary.json`` (its id) and of the table that was counted.
     """
 
     regions: gpd.GeoDataFrame
@@ -57,6 +59,8 @@ class MapData:
     routes: gpd.GeoSeries | None = None
     places: npt.NDArray[np.float64] | None = None
     places_title: Texts = field(default_factory=dict)
+    plan: str = ""
+    table: str = ""
 
 
 def draw_map(data: MapData, words: Words) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def draw_map(data: MapData, words: Words) -> dict[str, Any]:
     Returns
     -------
     picture
-        ``svg``, ``title`` and ``alt``.
+        ``svg``, ``title``, ``alt`` and ``source``: where the numbers can be counted again.
     """
     frame = _Frame(data.regions)
     steps = _steps(list(data.values.values()))
@@ -93,7 +97,12 @@ def draw_map(data: MapData, words: Words) -> dict[str, Any]:
         if str(region) in data.values
     ]
     alt = words.t("Map of the regions. {values}", values="; ".join(said))
-    return {"svg": svg(_WIDE, height, [*body, *legend], alt), "title": title, "alt": alt}
+    source = words.t(
+        "Counted from plan_settlements.parquet (SHA-256 {table}) of the plan {plan}: rows with "
+        "option fibre and a year, by region_id.", table=data.table, plan=data.plan,
+    ) if data.plan else ""  # fmt: skip
+    drawing = svg(_WIDE, height, [*body, *legend], alt)
+    return {"svg": drawing, "title": title, "alt": alt, "source": source}
 
 
 class _Frame:
