@@ -8,6 +8,8 @@ function init(args)
   wrk.headers["Accept"] = "text/html"
   wrk.headers["Accept-Encoding"] = "gzip"
   wrk.headers["Cookie"] = "language=" .. args[2]
+  local pause = tonumber(args[3]) or 0
+  if pause > 0 then delay = function() return pause end end -- one request of a connection each pause
 end
 function request()
   place = place + 1
