@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from fastapi import Request
 
 from qamtu.service.mapview import words
@@ -50,6 +52,7 @@ def map_content(request: Request, plans: dict[str, Plan] | None = None) -> dict[
         "lines": {line: _line(state, plan, voice.t) for line, plan in shown.items()},
         "regions": {one.id: voice.name(one.name) for one in place.regions},
         "years": years,
+        "numbers": _numbers(language),
         "colours": {"option": OPTION_COLOURS, "year": year_colours(years)},
         "measures": [
             {
@@ -83,6 +86,17 @@ def coarse(state: State, plans: dict[str, Plan]) -> bool:
 def as_json(content: dict[str, Any]) -> bytes:
     """Write a document compactly."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _numbers(language: str) -> dict[str, str]:
+    """Give how a language writes numbers, for browsers that do not know it."""
+    locale = Locale.parse(language)
+    pattern = str(locale.percent_formats[None].pattern)
+    return {
+        "decimal": get_decimal_symbol(locale),
+        "group": get_group_symbol(locale),
+        "percent": pattern.replace("#,##0", "{0}"),
+    }
 
 
 def _line(state: State, plan: Plan, t: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -18,6 +18,10 @@ from qamtu.service.tiles.layers import LAYERS
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+
+_PREFERRED: Final = "villages_with_fibre"
+"""What a map shows at first: a count that differs by region; a share is the same everywhere once
+all is built."""
 
 
 @router.get("/map")
@@ -51,7 +55,7 @@ def map_data(request: Request) -> Response:
 
 def _chosen(measures: tuple[RegionMeasure, ...], key: str) -> RegionMeasure | None:
     named = [one for one in measures if one.key == key]
-    preferred = [one for one in measures if one.metric == "population_share_high_speed"]
+    preferred = [one for one in measures if one.metric == _PREFERRED]
     return next(iter([*named, *preferred, *measures]), None)
 
 

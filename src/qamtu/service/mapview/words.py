@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 __all__ = [
-    "BACKHAULS", "KINDS", "LAYERS", "LINES", "MEASURES", "OPTIONS", "REASONS", "ROUTE_KINDS",
-    "SERVED", "TEXTS",
+    "ASSUMED", "BACKHAULS", "KINDS", "LAYERS", "LINES", "MEASURES", "OPTIONS", "REASONS",
+    "ROUTE_KINDS", "SERVED", "TEXTS",
 ]  # fmt: skip
 
 OPTIONS: Final[Mapping[str, str]] = {
@@ -68,6 +68,13 @@ ROUTE_KINDS: Final[Mapping[str, str]] = {
     "bridge": "across a gap between roads",
     "existing": "standing cable",
 }
+
+ASSUMED: Final[Mapping[str, str]] = {
+    "none": "places of this kind are held to have no fibre yet",
+    "city or town": "cities and towns are held to have fibre",
+    "district centre": "centres of districts are held to have fibre",
+}
+"""By which rule of the data a settlement is held to have fibre today, or not."""
 
 BACKHAULS: Final[Mapping[str, str]] = {
     "fibre": "fibre",

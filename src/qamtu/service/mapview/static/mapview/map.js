@@ -18,8 +18,13 @@ const element = (name, text, attributes = {}) => {
 const answer = await fetch(page.dataset.source, { headers: { Accept: "application/json" } });
 const data = await answer.json();
 const say = data.words.text;
-const number = new Intl.NumberFormat(data.language, { maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat(data.language, { style: "percent", maximumFractionDigits: 1 });
+/* Not every browser knows how every language writes numbers: the server says it. */
+const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const number = {
+  format: (value) => plain.formatToParts(value)
+    .map((part) => ({ group: data.numbers.group, decimal: data.numbers.decimal })[part.type] ?? part.value).join(""),
+};
+const percent = { format: (value) => data.numbers.percent.replace("{0}", number.format(value * 100)) };
 const written = (measure, value) => (measure.unit === "share" ? percent : number).format(value);
 
 const yearField = form.elements.year;
@@ -58,10 +63,13 @@ function writeAddress() {
 const year = () => (yearField ? Number(yearField.value) : first);
 const measure = () => data.measures.find((one) => one.key === form.elements.measure.value);
 
+/* What is coloured, of when, and whether it is planned: nobody shall take a plan for the state. */
+const titleOf = (chosen) => `${chosen.name} – ${year() < first ? `${say.today}, ${say.estimated}` : `${year()}, ${say.planned}`}`;
+
 function paintTable() {
   const chosen = measure();
   if (!table || !chosen) return;
-  table.caption.textContent = chosen.name;
+  table.caption.textContent = titleOf(chosen);
   for (const row of table.tBodies[0].rows) {
     const found = valueOf(chosen, row.dataset.region, year(), first);
     row.cells[1].textContent = found ? written(chosen, found.value) : "–";
@@ -89,7 +97,7 @@ function paintLegend() {
   const options = Object.entries(data.colours.option).map(([key, colour]) => [colour, data.words.option[key]]);
   const years = Object.entries(data.colours.year).map(([key, colour]) => [colour, key]);
   box.replaceChildren(
-    ...(chosen ? list(chosen.name, rampLegend(chosen, (value) => written(chosen, value))) : []),
+    ...(chosen ? list(titleOf(chosen), rampLegend(chosen, (value) => written(chosen, value))) : []),
     ...(on.has("settlements") || on.has("routes") ? list(byYear ? say.year : say.technology, byYear ? years : options) : []),
     ...(on.has("coverage") && data.lines.corridors
       ? list(say.road, [true, false].map((one) => [COVER[one], data.words.served[one]])) : []),
@@ -203,8 +211,12 @@ function start() {
   const place = readAddress();
   for (const part of page.querySelectorAll(".map-layers")) part.hidden = false;
   paint();
+  begin(place ? { center: [place[2], place[1]], zoom: place[0] } : {});
+}
+
+function begin(at) {
   try {
-    map = build("map", data, place ? { center: [place[2], place[1]], zoom: place[0] } : {});
+    map = build("map", data, at);
   } catch {
     state.textContent = say.failed;
     root.dataset.map = "none";
@@ -222,6 +234,15 @@ function start() {
 
 form.addEventListener("input", paint);
 form.addEventListener("submit", (event) => event.preventDefault());
+new MutationObserver(() => {
+  if (!map) { paintLegend(); return; }
+  const { lng, lat } = map.getCenter();
+  const at = { center: [lng, lat], zoom: map.getZoom() };
+  map.remove();
+  map = null;
+  begin(at);
+  paintLegend();
+}).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
 addEventListener("hashchange", () => {
   const place = readAddress();
   paint();

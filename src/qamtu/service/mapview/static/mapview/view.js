@@ -1,6 +1,10 @@
 /* Builds a map from the document of /map/data.json: sources, layers, colours. No page logic. */
 
-const RAMP = ["#dcebf2", "#aed1e1", "#78b2cd", "#4390b1", "#0b6b8a"];
+/* Pale by day, dark by night: routes and settlements must stand out on every step. */
+const RAMPS = {
+  day: ["#f6f8f7", "#e0ebe8", "#c6dcd7", "#a7cac3", "#84b5ac"],
+  night: ["#1d2b33", "#234047", "#2a565b", "#336d70", "#3d8584"],
+};
 const NONE = "rgba(125, 138, 156, 0.12)";
 const COVER = { true: "#009e73", false: "#d55e00" };
 const BACKHAUL = { fibre: "#0072b2", microwave: "#e69f00", own: "#7d8a9c", none: "#d55e00" };
@@ -9,6 +13,8 @@ export const dark = () => {
   const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 };
+
+const ramp = () => RAMPS[dark() ? "night" : "day"];
 
 const absolute = (path) => location.origin + path;
 const match = (property, colours, other) => [
@@ -40,8 +46,8 @@ export function layersOf(line, by, data) {
         "line-dasharray": [3, 2],
       }),
       layer("settlements", "circle", {
-        "circle-color": settlement, "circle-radius": size(1.6, 5.5),
-        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 6, 0, 8, 1],
+        "circle-color": settlement, "circle-radius": size(1.3, 5.5),
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 3, 0, 5, 0.5, 8, 1],
         "circle-stroke-color": edge,
       }),
     ];
@@ -129,7 +135,7 @@ export function regionColours(measure, year, data) {
   const pairs = [];
   for (const region of Object.keys(data.regions)) {
     const shown = valueOf(measure, region, year, data.years[0]);
-    if (shown) pairs.push(region, RAMP[step(shown.value, bounds)]);
+    if (shown) pairs.push(region, ramp()[step(shown.value, bounds)]);
   }
   return pairs.length ? ["match", ["get", "id"], ...pairs, NONE] : plain;
 }
@@ -143,7 +149,7 @@ export function rampLegend(measure, write) {
   const bounds = limits(measure);
   return [null, ...bounds].map((low, place) => {
     const high = bounds[place];
-    const colour = RAMP[step((low ?? -Infinity) === -Infinity ? -Infinity : low + 1e-12 * Math.max(1, Math.abs(low)), bounds)];
+    const colour = ramp()[step((low ?? -Infinity) === -Infinity ? -Infinity : low + 1e-12 * Math.max(1, Math.abs(low)), bounds)];
     const text = low === null ? `≤ ${write(high ?? 0)}` : high === undefined ? `> ${write(low)}` : `${write(low)} – ${write(high)}`;
     return [colour, text];
   });
