@@ -194,12 +194,12 @@ def test_the_admin_gives_roles_and_the_last_one_stays(as_role, service) -> None:
     other = make_account(service.state, "public")
     form = {"role": "akimat", "region": "", "active": "yes"}
     assert admin.post(f"/admin/accounts/{other}/place", data=form).status_code == 422
-    form["region"] = "abai"
+    form["region"] = "KAZ001"
     assert admin.post(f"/admin/accounts/{other}/place", data=form).status_code == 303
     with reading(service.state.sessions) as session:
         assert (repository.get(session, other).role, repository.get(session, other).region) == (
             "akimat",
-            "abai",
+            "KAZ001",
         )
     for path, form in (
         ("place", {"role": "public", "active": "yes"}),
@@ -275,3 +275,14 @@ def test_the_secret_is_made_once_and_belongs_to_its_owner(tmp_path) -> None:
     assert [p.name for p in (tmp_path / "data").iterdir()] == ["secret.key"]
     assert keys.opened(settings, keys.locked(settings, "x")) == "x"
     assert keys.opened(Settings(data=tmp_path, secret="other"), keys.locked(settings, "x")) is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_akimat_of_nowhere_is_invited(as_role) -> None:
+    admin = as_role("admin")
+    asked = {"role": "akimat", "region": "nowhere"}
+    assert admin.post("/admin/invitations", data=asked).status_code == 422
+    page = admin.get("/admin/accounts").text
+    region = page.split('name="region"')[1].split('<option value="')[2].split('"')[0]
+    made = admin.post("/admin/invitations", data={"role": "akimat", "region": region})
+    assert made.status_code == 200

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 
+from qamtu.programme.records import Organisation
 from qamtu.service.accounts import invitations, personal, repository, second_factor, sessions
 from qamtu.service.accounts.current import ROLES, Principal
 from qamtu.service.accounts.errors import Refused
@@ -13,9 +14,11 @@ from qamtu.service.accounts.forms import go, person, private_page, refusal
 from qamtu.service.admin.repository import open_sessions, shown_settings, stored, tables
 from qamtu.service.database.engine import reading, writing
 from qamtu.service.log import repository as log
+from qamtu.service.pages.country import country
 from qamtu.service.policies import Resource, require
 from qamtu.service.policies.engine import policy_texts
 from qamtu.service.policies.table import rows
+from qamtu.service.records import repository as records
 from qamtu.service.state import state_of
 
 __all__ = ["router"]
@@ -85,6 +88,7 @@ def _accounts(
              "organisation": i.organisation, "expires_at": i.expires_at}
             for i in invitations.open_ones(session)
         ]  # fmt: skip
+        named = records.current(session, Organisation)
     last = found[-1] if len(found) == 200 else None
     return private_page(
         request,
@@ -94,10 +98,20 @@ def _accounts(
         more=f"{last['name']}\n{last['id']}" if last else "",
         waiting=waiting,
         roles=ROLES,
+        organisations=named,
         error=error,
         code=code,
         link=f"{state.settings.public_url.rstrip('/')}/invitation#{code}" if code else "",
     )
+
+
+def _region(request: Request, given: str) -> str:
+    """Give a region of the country: a wrong one would make an akimat of nowhere."""
+    region = given.strip()
+    known = {one.id for one in country(state_of(request).settings.pack).regions}
+    if region and region not in known:
+        raise Refused("This region is not known.")
+    return region
 
 
 def _shown(account: Any) -> dict[str, Any]:
@@ -122,7 +136,7 @@ def invite(
             code, _ = invitations.invite(
                 session,
                 role=role,
-                region=region.strip(),
+                region=_region(request, region),
                 organisation=organisation.strip(),
                 email=email,
                 by=asker.id,
@@ -159,7 +173,7 @@ def set_place(
                 session,
                 found,
                 role=role,
-                region=region.strip(),
+                region=_region(request, region),
                 organisation=organisation.strip(),
                 active=active == "yes",
                 by=asker.id,
