@@ -38,7 +38,7 @@ serve: setup  ## the service on this machine, with the plan if there is one
 	$(RUN) qamtu serve
 
 test: setup  ## all tests, the installed wheel's too
-	$(RUN) pytest
+	$(RUN) pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup  ## lint, types, import contracts, docs
 	$(RUN) ruff check .
