@@ -14,6 +14,9 @@ from qamtu.studies.national_plan import PlanResult, make_plan
 from qamtu.studies.plan_data import PlanRequest
 
 from .madeland import Spoken, fill_pack
+from .studies.browser import drawing_browser, launch, plain_browser
+
+__all__ = ["drawing_browser", "launch", "plain_browser"]
 
 
 @pytest.fixture(scope="session")

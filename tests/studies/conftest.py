@@ -13,9 +13,6 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 from shapely import LineString, MultiPoint, Point, box, voronoi_polygons
-from tests.studies.browser import drawing_browser, launch, plain_browser
-
-__all__ = ["drawing_browser", "launch", "plain_browser"]
 
 OPTIONS = ("fibre", "microwave", "fixed_wireless", "leo_gateway", "leo_terminal", "geo")
 HOSTILE = "</script><img src=x onerror=alert(1)>"

@@ -15,7 +15,6 @@ from qamtu.service.database.engine import writing
 from qamtu.service.records.repository import file_many
 from tests.service import made
 from tests.service.people import make_account, session_of
-from tests.studies.browser import launch, plain_browser  # noqa: F401
 
 AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 
@@ -116,7 +115,7 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def visitors(plain_browser, site) -> Iterator[Visitor]:  # noqa: F811
+def visitors(plain_browser, site) -> Iterator[Visitor]:
     made_visitor = Visitor(plain_browser, site)
     yield made_visitor
     made_visitor.close()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pytest
-from tests.studies.browser import drawing_browser, launch
 
 from qamtu.service.database.engine import writing
 from qamtu.service.plans import repository as plans
-
-__all__ = ["drawing_browser", "launch"]
 
 pytestmark = pytest.mark.browser
 
