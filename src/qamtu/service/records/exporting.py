@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from qamtu.programme.board import Board, BoardLine
+from qamtu.programme.quantity import Quantity
 from qamtu.programme.records import Claim, Comment, Commitment, Evidence, Organisation
 from qamtu.service.database.engine import reading
 from qamtu.service.errors import NotFound
@@ -179,6 +180,8 @@ def _line(line: BoardLine) -> dict[str, Any]:
 
 
 def _json(value: Any) -> Any:
+    if isinstance(value, Quantity):
+        return {"value": value.value, "unit": value.unit}
     if isinstance(value, bool | int | float | str) or value is None:
         return value
     return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -19,6 +19,7 @@ from qamtu.programme.records import (
     EvidenceKind,
     EvidenceState,
     Grade,
+    Organisation,
 )
 from qamtu.service.accounts.current import Principal, principal
 from qamtu.service.database.engine import reading, writing
@@ -184,11 +185,12 @@ def review_page(
             session, state=EvidenceState.FILED, before=before, limit=_QUEUE
         )
         known = {one.record: one for one in records.current(session, Commitment)}
+        bodies = {one.id: one for one in records.current(session, Organisation)}
         asked = decided(session, by, [one.record for one in queue.rows])
     return page(
         request, "uploads/review.html.j2", asked=asked,
         mine_to_decide={name for name, one in asked.items() if allowed(by, "decide", one)},
-        rows=queue.rows, next=queue.next, known=known,
+        rows=queue.rows, next=queue.next, known=known, organisations=bodies,
         grades=[grade.value for grade in Grade],
     )  # fmt: skip
 
