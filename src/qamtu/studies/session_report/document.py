@@ -152,7 +152,7 @@ def _area(
 def _asked(line: BoardLine, words: Words) -> str:
     one = line.commitment
     if one.target is None:
-        return one.target_text or "–"
+        return words.programme(one.target_text) if one.target_text else "–"
     return words.quantity(one.target, one.unit)
 
 

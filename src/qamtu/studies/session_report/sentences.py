@@ -61,7 +61,7 @@ def promised(line: BoardLine, words: Words) -> Sentence:
     if one.target is not None:
         figure = words.quantity(one.target, one.unit)
     elif one.target_text:
-        figure = one.target_text
+        figure = words.programme(one.target_text)
     else:
         return {"text": words.t("Promised: no number was named."), "notes": []}
     if one.due is None:
