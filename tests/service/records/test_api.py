@@ -14,6 +14,7 @@ import pytest
 from tests.service import made
 from tests.service.conftest import Service
 
+from qamtu.core.spreadsheets import guarded
 from qamtu.programme.records import Evidence
 from qamtu.service.accounts.current import Principal
 from qamtu.service.database.engine import reading, writing
@@ -21,7 +22,6 @@ from qamtu.service.policies import allowed
 from qamtu.service.records import repository
 from qamtu.service.records.rows import KINDS
 from qamtu.service.records.rules import resource_of, visible
-from qamtu.service.records.tabular import guarded
 
 AsRole = Callable[..., httpx.Client]
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qamtu.core.findings import Finding, Severity
+from qamtu.core.spreadsheets import guarded
 from qamtu.studies.output.summary import plain, rows_of, write_summary
-from qamtu.studies.output.tabular import safe_text
 
 nested = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -33,7 +33,7 @@ def test_anything_nested_is_written_as_strict_json(value):
 
 @given(st.text())
 def test_safe_text_never_starts_a_formula_and_loses_nothing(text):
-    made = safe_text(text)
+    made = guarded(text)
     assert not made.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert made.removeprefix("'") == text.removeprefix("'")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from qamtu.core.spreadsheets import guarded
 from qamtu.service.plans.duck import reading
 
 __all__ = ["Changes", "Pair", "by_region", "by_year", "changes", "totals", "write_csv"]
@@ -117,19 +118,12 @@ def write_csv(first: Path, second: Path) -> Iterator[str]:
     for number, row in enumerate(rows):
         if number == 0:
             writer.writerow(row)
-        writer.writerow([_cell(value) for value in row.values()])
+        writer.writerow([guarded(value) for value in row.values()])
         if text.tell() > 65536:
             yield text.getvalue()
             text.seek(0)
             text.truncate()
     yield text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """Give a cell that a spreadsheet does not reckon (CSV injection)."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def _tables(first: Path, second: Path) -> dict[str, Any]:

@@ -12,19 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-__all__ = ["as_csv", "as_parquet", "guarded"]
+from qamtu.core.spreadsheets import guarded
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def guarded(cell: Any) -> Any:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula.
-
-    Source: OWASP, CSV Injection. Numbers are left as they are.
-    """
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_DANGEROUS):
-        return f"'{cell}"
-    return cell
+__all__ = ["as_csv", "as_parquet"]
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> bytes:

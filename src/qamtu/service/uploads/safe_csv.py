@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Final
+
+from qamtu.core import spreadsheets
 
 __all__ = ["guarded", "safe_csv"]
-
-_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def guarded(value: object) -> str:
@@ -17,12 +16,10 @@ def guarded(value: object) -> str:
     if value is None:
         return ""
     text = str(value)
-    if not text.startswith(_STARTS):
-        return text
     try:
         float(text)
     except ValueError:
-        return f"'{text}"
+        return spreadsheets.guarded(text)
     return text
 
 

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
 from qamtu.core.errors import StorageFailure
 from qamtu.core.files import write_bytes
+from qamtu.core.spreadsheets import guarded
 
-__all__ = ["safe_text", "write_csv", "write_parquet"]
-
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_text(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula.
-
-    The starts are those of OWASP, *CSV Injection*: ``= + - @``, tab and carriage return.
-    """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+__all__ = ["write_csv", "write_parquet"]
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
@@ -63,9 +53,5 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
             flat[f"{name}_wkt"] = table.geometry.to_wkt(rounding_precision=6)
     for column in flat.columns:
         if not pd.api.types.is_numeric_dtype(flat[column].dtype):
-            flat[column] = flat[column].astype(object).map(_safe_value)
+            flat[column] = flat[column].astype(object).map(guarded)
     return flat
-
-
-def _safe_value(value: object) -> object:
-    return safe_text(value) if isinstance(value, str) else value
